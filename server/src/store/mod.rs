@@ -1,0 +1,430 @@
+//! What the security server must not lose: keys and bindings, orders, the push streams, the audit chain.
+//!
+//! [`Store`] says what is kept; [`surreal`] keeps it in SurrealDB (embedded on disk, in memory for tests, or a server).
+//! Each method is one transaction: it happens whole, durably and once, or it returns an error and changes nothing.
+//! Methods that change something a court may ask about take an [`AuditDraft`]; its entry is chained in the same
+//! transaction.
+
+use gridkey_domain::{
+    BillId, CustomerNo, Fen, PaymentId, PaymentState, Timestamp,
+    payment::{BillShare, Method, Transition},
+};
+use serde::{Deserialize, Serialize};
+
+pub mod surreal;
+
+/// SHA-256 of a certificate's DER, the name of a key.
+pub type Fingerprint = [u8; 32];
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database can't be reached or is shutting down; try again later (close code 4503).
+    #[error("the database is unavailable")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Others kept changing the same records; trying again later is safe.
+    #[error("the same records are being changed by others")]
+    Busy,
+    /// There is no such record.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// The record is in a state that forbids the change.
+    #[error("{0}")]
+    Conflict(Conflict),
+    /// A stored record is not what this version writes; an operator must look.
+    #[error("a stored record is damaged: {0}")]
+    Damaged(String),
+    /// The database refused a statement: a defect of ours.
+    #[error("the database refused a statement")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What stood in the way of a change.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Conflict {
+    /// A key of that fingerprint is known already.
+    #[error("the key is known already")]
+    KeyExists,
+    /// The key is bound to someone already.
+    #[error("the key is bound already")]
+    KeyBound,
+    /// The key is in a state that does not allow the step.
+    #[error("the key is {0:?}")]
+    KeyState(KeyState),
+    /// An order of that id is stored for that customer.
+    #[error("an order of that id exists")]
+    OrderExists,
+    /// Another open order holds the bill.
+    #[error("bill {0} is in payment")]
+    BillInPayment(BillId),
+    /// The order is not in the state that the change starts from.
+    #[error("the order is {0}")]
+    OrderState(PaymentState),
+}
+
+/// The life of a USBKEY at the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyState {
+    /// Certified, not yet bound.
+    Issued,
+    /// In its customer's (or administrator's) hand.
+    Bound,
+    /// The relation was deleted.
+    Unbound,
+    /// Reported lost.
+    Lost,
+    /// The certificate was revoked.
+    Revoked,
+    /// Another key took its place.
+    Replaced,
+}
+
+/// Whose key it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// A customer's USBKEY.
+    Customer,
+    /// An administrator's USBKEY.
+    Admin,
+}
+
+/// A key and its binding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyRecord {
+    /// SHA-256 of the authentication certificate.
+    pub fingerprint: Fingerprint,
+    /// The certificate's serial number, big-endian without leading zeros.
+    pub serial: Vec<u8>,
+    /// Whose kind of key it is.
+    pub role: Role,
+    /// The customer it is bound to; `None` while issued and for administrators.
+    pub customer: Option<CustomerNo>,
+    /// Where it stands.
+    pub state: KeyState,
+    /// The authentication certificate, leaf first, DER.
+    pub chain: Vec<Vec<u8>>,
+    /// The X25519 certificate of the offline store, DER.
+    pub agreement: Option<Vec<u8>>,
+    /// First second of validity.
+    pub not_before: Timestamp,
+    /// Last second of validity.
+    pub not_after: Timestamp,
+    /// When it entered its state.
+    pub since: Timestamp,
+}
+
+/// A revoked certificate, for the CRL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevokedKey {
+    /// The serial numbers of its certificates (authentication, then agreement if there is one), big-endian.
+    pub serials: Vec<Vec<u8>>,
+    /// Why it ended: never `Issued` or `Bound`.
+    pub state: KeyState,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What an audit entry will say; number, previous hash and hash are added by the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditDraft {
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened, a stable word with a dot: `key.bound`, `order.accepted`.
+    pub event: &'static str,
+    /// Who did it: a key's fingerprint in hex, `server`, `platform` or `operator`.
+    pub actor: String,
+    /// The customer concerned.
+    pub customer: Option<CustomerNo>,
+    /// The facts, canonical CBOR: certificate, signed order, gateway reference, receipt …
+    pub facts: Vec<u8>,
+}
+
+/// An entry of the audit chain as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// 0, 1, 2 … without gaps.
+    pub number: u64,
+    /// Hash of the entry before; 32 zero bytes for number 0.
+    pub previous: [u8; 32],
+    /// The entry, canonical CBOR: what is hashed.
+    pub content: Vec<u8>,
+    /// SHA-256("gridkey.v1/audit-entry" || number as u64 big-endian || previous || content).
+    pub hash: [u8; 32],
+}
+
+/// The newest entry of the chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuditHead {
+    /// How many entries there are.
+    pub length: u64,
+    /// Hash of the newest; 32 zero bytes when empty.
+    pub hash: [u8; 32],
+}
+
+/// A customer's push stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StreamHead {
+    /// Drawn when the stream was made; another epoch means that offsets can't be compared.
+    pub epoch: [u8; 16],
+    /// The newest offset; 0 when nothing was ever pushed.
+    pub offset: u64,
+}
+
+/// A push to append.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPush {
+    /// `arrears`, `bill`, `payment`, `account`, `notice` or `key`.
+    pub kind: String,
+    /// The body, CBOR map. Stored encrypted.
+    pub body: Vec<u8>,
+    /// When it came about.
+    pub at: Timestamp,
+    /// A push of the same source is appended once per customer, whatever happens.
+    pub source: String,
+}
+
+/// A push as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredPush {
+    /// 1, 2, 3 … without gaps.
+    pub offset: u64,
+    /// As in [`NewPush`].
+    pub kind: String,
+    /// As in [`NewPush`].
+    pub body: Vec<u8>,
+    /// As in [`NewPush`].
+    pub at: Timestamp,
+}
+
+/// An order to insert, already verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewOrder {
+    /// The order's id.
+    pub id: PaymentId,
+    /// The customer, from the order.
+    pub customer: CustomerNo,
+    /// The key that signed it.
+    pub key: Fingerprint,
+    /// SHA-256 of the order bytes.
+    pub hash: [u8; 32],
+    /// The order bytes as signed.
+    pub order: Vec<u8>,
+    /// The key's signature.
+    pub signature: [u8; 64],
+    /// The signing certificate's chain, leaf first, DER.
+    pub chain: Vec<Vec<u8>>,
+    /// How it is paid.
+    pub method: Method,
+    /// The whole amount, fen.
+    pub amount: Fen,
+    /// What it pays.
+    pub bills: Vec<BillShare>,
+    /// When it was signed.
+    pub created: Timestamp,
+    /// Until when it may be executed.
+    pub not_after: Timestamp,
+    /// When the server received it.
+    pub received: Timestamp,
+}
+
+/// An order as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderRecord {
+    /// What was submitted.
+    pub order: NewOrder,
+    /// Where it stands.
+    pub state: PaymentState,
+    /// When it entered that state.
+    pub updated: Timestamp,
+    /// Why: a stable word; for a refusal at submission the error code that is repeated.
+    pub reason: String,
+    /// The message that goes with a refusal at submission.
+    pub message: Option<String>,
+    /// The gateway's reference.
+    pub reference: Option<String>,
+    /// The receipt `{"receipt", "signature", "chain"}` as CBOR, once paid.
+    pub receipt: Option<Vec<u8>>,
+    /// When its form was handed to the payer's browser.
+    pub handed: Option<Timestamp>,
+    /// Every state it was in, oldest first.
+    pub history: Vec<Transition>,
+}
+
+/// A change of an order's state. The bills are freed when the new state frees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderChange {
+    /// The order.
+    pub id: PaymentId,
+    /// Whose it is.
+    pub customer: CustomerNo,
+    /// The state entered; must be reachable from the stored one ([`PaymentState::can_become`]).
+    pub to: PaymentState,
+    /// Why, a stable word.
+    pub reason: String,
+    /// The gateway's reference, if it became known.
+    pub reference: Option<String>,
+    /// The signed receipt, if `to` is paid.
+    pub receipt: Option<Vec<u8>>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What one event of the platform's outbox changes here. Applied once by its number, as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OutboxStep {
+    /// The event's number; the next call starts after it. A number at or below the stored cursor changes nothing.
+    pub number: u64,
+    /// Pushes to append, with their customers.
+    pub pushes: Vec<(CustomerNo, NewPush)>,
+    /// Orders to change. One that already is in the state named is left alone.
+    pub orders: Vec<OrderChange>,
+    /// Entries to chain.
+    pub audit: Vec<AuditDraft>,
+}
+
+/// An envelope key's certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnvelopeRecord {
+    /// SHA-256 of the certificate's DER: `to` of a sealed order.
+    pub fingerprint: Fingerprint,
+    /// CKA_ID of the key in the HSM.
+    pub key_id: Vec<u8>,
+    /// The chain, leaf first, DER.
+    pub chain: Vec<Vec<u8>>,
+    /// First second of validity.
+    pub not_before: Timestamp,
+    /// Last second of validity.
+    pub not_after: Timestamp,
+}
+
+/// The security server's memory. One conformance suite (`server/tests/store.rs`) holds every backend to this contract.
+#[async_trait::async_trait]
+pub trait Store: Send + Sync + 'static {
+    // Keys and bindings.
+
+    /// Notes a freshly certified key (state `issued`). [`Conflict::KeyExists`] for a known fingerprint or serial.
+    async fn insert_key(&self, key: KeyRecord, audit: AuditDraft) -> Result<(), StoreError>;
+    /// Binds an issued key to `customer` (`None` for an administrator's). Exclusive: of many at once, one wins and the others get
+    /// [`Conflict::KeyBound`].
+    async fn bind_key(
+        &self,
+        key: Fingerprint,
+        customer: Option<CustomerNo>,
+        at: Timestamp,
+        audit: AuditDraft,
+    ) -> Result<KeyRecord, StoreError>;
+    /// Ends a key: `unbound`, `lost`, `revoked` or `replaced`. Its orders that are open and whose form was not handed out become
+    /// `refused` (reason `key-` and the state), their bills free; they are returned.
+    async fn end_key(
+        &self,
+        key: Fingerprint,
+        state: KeyState,
+        at: Timestamp,
+        audit: AuditDraft,
+    ) -> Result<(KeyRecord, Vec<OrderRecord>), StoreError>;
+    /// The key of that fingerprint.
+    async fn key(&self, key: Fingerprint) -> Result<Option<KeyRecord>, StoreError>;
+    /// All keys ever bound to a customer, newest first.
+    async fn keys_of(&self, customer: &CustomerNo) -> Result<Vec<KeyRecord>, StoreError>;
+    /// Every key that ended and whose certificate's time has not, for the CRL.
+    async fn revoked_keys(&self, now: Timestamp) -> Result<Vec<RevokedKey>, StoreError>;
+
+    // The push stream.
+
+    /// The customer's stream; made on first use.
+    async fn stream(&self, customer: &CustomerNo) -> Result<StreamHead, StoreError>;
+    /// Appends a push; `None` if one of the same source is there already.
+    async fn append_push(&self, customer: &CustomerNo, push: NewPush) -> Result<Option<StoredPush>, StoreError>;
+    /// The pushes after `offset`, oldest first, at most `limit`.
+    async fn pushes_after(
+        &self,
+        customer: &CustomerNo,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Vec<StoredPush>, StoreError>;
+    /// Moves the key's cursor forward to `offset`; never back, never past the newest.
+    async fn acknowledge(&self, key: Fingerprint, customer: &CustomerNo, offset: u64) -> Result<u64, StoreError>;
+
+    // Orders.
+
+    /// The order of that id, if it is that customer's.
+    async fn order(&self, customer: &CustomerNo, id: PaymentId) -> Result<Option<OrderRecord>, StoreError>;
+    /// Checks that the key is bound to the order's customer, reserves its bills and inserts it as `submitted`, as one transaction.
+    async fn insert_order(&self, order: NewOrder, audit: AuditDraft) -> Result<(), StoreError>;
+    /// Keeps an order that was refused after its signature was found good, so that the refusal is repeated for ever.
+    async fn insert_refused_order(
+        &self,
+        order: NewOrder,
+        code: &str,
+        message: &str,
+        audit: AuditDraft,
+    ) -> Result<(), StoreError>;
+    /// Changes an order's state.
+    async fn change_order(&self, change: OrderChange, audit: Option<AuditDraft>) -> Result<OrderRecord, StoreError>;
+    /// A customer's orders, newest first, those received before `before` (an order's id), at most `limit`.
+    async fn orders_of(
+        &self,
+        customer: &CustomerNo,
+        before: Option<PaymentId>,
+        limit: u32,
+    ) -> Result<Vec<OrderRecord>, StoreError>;
+    /// Orders in any of these states, oldest first, at most `limit`: what a restart must take up again.
+    async fn orders_in(&self, states: &[PaymentState], limit: u32) -> Result<Vec<OrderRecord>, StoreError>;
+    /// The bills that open orders hold, with the order that holds each.
+    async fn reserved_bills(&self, customer: &CustomerNo) -> Result<Vec<(BillId, PaymentId)>, StoreError>;
+
+    // The one-time address of the bank page.
+
+    /// Notes the hash of a fresh one-time address; older ones of the same payment lapse.
+    async fn put_page(
+        &self,
+        page: [u8; 32],
+        customer: &CustomerNo,
+        payment: PaymentId,
+        expires: Timestamp,
+    ) -> Result<(), StoreError>;
+    /// Uses an address up and marks its order as handed out; `None` if unknown, used or past its time, or if the order is no longer
+    /// `pending`.
+    async fn take_page(&self, page: [u8; 32], now: Timestamp) -> Result<Option<OrderRecord>, StoreError>;
+
+    // The platform's outbox.
+
+    /// The number of the last event applied; 0 at first.
+    async fn outbox_cursor(&self) -> Result<u64, StoreError>;
+    /// Applies one event. Gives the pushes that were appended; none if the event was applied before.
+    async fn apply_outbox(&self, step: OutboxStep) -> Result<Vec<(CustomerNo, StoredPush)>, StoreError>;
+
+    // Small things.
+
+    /// A customer's settings as CBOR.
+    async fn settings(&self, customer: &CustomerNo) -> Result<Option<Vec<u8>>, StoreError>;
+    /// Replaces a customer's settings.
+    async fn put_settings(&self, customer: &CustomerNo, settings: Vec<u8>) -> Result<(), StoreError>;
+    /// Notes that a customer acknowledged an alarm; the first acknowledgement stays. Gives when that was.
+    async fn acknowledge_alarm(
+        &self,
+        customer: &CustomerNo,
+        alarm: &str,
+        at: Timestamp,
+    ) -> Result<Timestamp, StoreError>;
+    /// When each of a customer's acknowledged alarms was acknowledged.
+    async fn acknowledged_alarms(&self, customer: &CustomerNo) -> Result<Vec<(String, Timestamp)>, StoreError>;
+    /// The envelope certificates, newest first.
+    async fn envelopes(&self) -> Result<Vec<EnvelopeRecord>, StoreError>;
+    /// Adds an envelope certificate.
+    async fn put_envelope(&self, envelope: EnvelopeRecord, audit: AuditDraft) -> Result<(), StoreError>;
+
+    // Evidence.
+
+    /// Chains an entry of its own.
+    async fn append_audit(&self, audit: AuditDraft) -> Result<AuditEntry, StoreError>;
+    /// The newest entry.
+    async fn audit_head(&self) -> Result<AuditHead, StoreError>;
+    /// Entries from number `from`, at most `limit`.
+    async fn audit_entries(&self, from: u64, limit: u32) -> Result<Vec<AuditEntry>, StoreError>;
+
+    /// Whether the database answers.
+    async fn check(&self) -> Result<(), StoreError>;
+}

@@ -1,0 +1,1 @@
+//! SurrealDB behind [`Store`](super::Store). (being written)
