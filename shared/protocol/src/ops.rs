@@ -1,0 +1,194 @@
+//! The operations: names, roles, bodies and results.
+//!
+//! An operation is a unit type with its name, body and result ([`Operation`]), so that client and server cannot disagree.
+//! Bodies refuse unknown fields; results may grow, and clients ignore what they do not know. In results a value that is not
+//! there is `null`, never absent.
+
+pub mod account;
+pub mod alarms;
+pub mod bills;
+pub mod error;
+pub mod key;
+pub mod payments;
+pub mod usage;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::frame::Role;
+
+/// An operation of the protocol.
+pub trait Operation {
+    /// Its name on the wire.
+    const NAME: &'static str;
+    /// What the request carries.
+    type Body: Serialize + DeserializeOwned + Send;
+    /// What the answer carries.
+    type Result: Serialize + DeserializeOwned + Send;
+}
+
+/// An empty body.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Empty {}
+
+/// A page of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// The `next` of the page before; absent for the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+macro_rules! operations {
+    ($($(#[$doc:meta])* $name:literal $op:ident($body:ty) -> $result:ty;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy)]
+            pub struct $op;
+
+            impl Operation for $op {
+                const NAME: &'static str = $name;
+                type Body = $body;
+                type Result = $result;
+            }
+        )*
+
+        /// The name of an operation for customers.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum CustomerOp {
+            $($(#[$doc])* $op,)*
+        }
+
+        impl CustomerOp {
+            /// Every operation for customers.
+            pub const ALL: &'static [Self] = &[$(Self::$op,)*];
+
+            /// Its name on the wire.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$op => $name,)*
+                }
+            }
+        }
+    };
+}
+
+operations! {
+    /// The customer's account.
+    "account.get" AccountGet(Empty) -> gridkey_domain::account::Account;
+    /// Changes contact or address.
+    "account.update" AccountUpdate(gridkey_domain::account::AccountUpdate) -> gridkey_domain::account::Account;
+    /// The customer's settings.
+    "settings.get" SettingsGet(Empty) -> account::Settings;
+    /// Changes some settings.
+    "settings.update" SettingsUpdate(account::SettingsUpdate) -> account::Settings;
+    /// The running month.
+    "usage.summary" UsageSummary(Empty) -> gridkey_domain::usage::UsageSummary;
+    /// A stretch of a meter's history.
+    "usage.series" UsageSeries(usage::SeriesBody) -> gridkey_domain::usage::UsageSeries;
+    /// The bills, newest first.
+    "bill.list" BillList(bills::BillListBody) -> gridkey_domain::bill::BillList;
+    /// One bill with its lines.
+    "bill.get" BillGet(bills::BillBody) -> gridkey_domain::bill::Bill;
+    /// A bill as a file.
+    "bill.document" BillDocument(bills::DocumentBody) -> bills::Document;
+    /// What is overdue.
+    "arrears.get" ArrearsGet(Empty) -> gridkey_domain::arrears::Arrears;
+    /// How arrears came and went.
+    "arrears.history" ArrearsHistory(Page) -> alarms::ArrearsHistory;
+    /// Acknowledges an alarm.
+    "alarm.ack" AlarmAck(alarms::AlarmBody) -> alarms::AlarmAcknowledged;
+    /// Hands in a signed order.
+    "payment.submit" PaymentSubmit(payments::SubmitBody) -> payments::Submitted;
+    /// Asks for the state and, while pending, a fresh bank page.
+    "payment.confirm" PaymentConfirm(payments::PaymentBody) -> payments::Submitted;
+    /// Withdraws an order whose form was not fetched.
+    "payment.cancel" PaymentCancel(payments::PaymentBody) -> payments::PaymentDetail;
+    /// One payment with its receipt.
+    "payment.get" PaymentGet(payments::PaymentBody) -> payments::PaymentDetail;
+    /// The payments, newest first.
+    "payment.list" PaymentList(payments::PaymentListBody) -> payments::PaymentList;
+    /// The customer's mandates.
+    "mandate.list" MandateList(Page) -> payments::MandateList;
+    /// Opens a mandate.
+    "mandate.open" MandateOpen(payments::MandateOpenBody) -> payments::Mandate;
+    /// Deletes a mandate.
+    "mandate.delete" MandateDelete(payments::MandateBody) -> payments::Mandate;
+    /// Acknowledges pushes up to an offset.
+    "stream.ack" StreamAck(alarms::StreamAckBody) -> alarms::StreamAcknowledged;
+    /// Renews the key's certificates.
+    "key.renew" KeyRenew(key::RenewBody) -> key::Renewed;
+}
+
+/// The operations of administrators; on the customers' listener they are known and forbidden.
+pub const ADMIN_OPS: [&str; 21] = [
+    "customer.search",
+    "customer.get",
+    "customer.create",
+    "customer.update",
+    "key.challenge",
+    "key.issue",
+    "key.bind",
+    "key.unbind",
+    "key.lost",
+    "key.replace",
+    "key.list",
+    "session.list",
+    "session.cut",
+    "bill.push",
+    "arrears.list",
+    "payment.search",
+    "payment.refund",
+    "audit.list",
+    "audit.verify",
+    "audit.export",
+    "crl.get",
+];
+
+/// Whose operation a name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpRole {
+    /// A customer's.
+    Customer(CustomerOp),
+    /// An administrator's only.
+    Admin,
+    /// No operation of this protocol.
+    Unknown,
+}
+
+impl OpRole {
+    /// Finds `name`.
+    pub fn of(name: &str) -> Self {
+        let customers = CustomerOp::ALL.iter().find(|op| op.name() == name);
+        match customers {
+            Some(op) => Self::Customer(*op),
+            None if ADMIN_OPS.contains(&name) => Self::Admin,
+            None => Self::Unknown,
+        }
+    }
+
+    /// Whether a session of `role` may use it.
+    pub const fn is_for(self, role: Role) -> bool {
+        matches!((self, role), (Self::Customer(_), Role::Customer) | (Self::Admin, Role::Admin))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_customer_operation_is_found_by_its_name() {
+        for op in CustomerOp::ALL {
+            assert_eq!(OpRole::of(op.name()), OpRole::Customer(*op));
+        }
+    }
+
+    #[test]
+    fn an_administrators_operation_is_known_and_not_for_customers() {
+        assert!(!OpRole::of("key.issue").is_for(Role::Customer));
+        assert_eq!(OpRole::of("key.issue"), OpRole::Admin);
+        assert_eq!(OpRole::of("key.eat"), OpRole::Unknown);
+    }
+}
