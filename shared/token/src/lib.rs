@@ -1,1 +1,24 @@
-//! (being written)
+//! The USBKEY: the hardware token in the customer's hand, and the software file that stands in for one on phones and in
+//! trials.
+//!
+//! A [`Token`] shows its certificates before any PIN is typed; [`Token::login`] turns it into a [`TokenSession`] that
+//! signs (Ed25519) and agrees on keys (X25519) without a private key ever leaving the token. Two backends stand behind
+//! these traits: [`pkcs11`] (any module, through `cryptoki`) and [`software`] (one encrypted file). [`presence`] tells
+//! when a token is plugged in or pulled out.
+//!
+//! Everything here blocks, as PKCS#11 does: callers with an event loop put a session on a thread of its own.
+//!
+//! Rules that hold for both backends: no PIN is tried that nobody typed, none is tried twice, and the last try is not
+//! spent unless the caller says that the person agreed ([`Caution::LastTryConfirmed`]).
+
+pub mod certificate;
+pub mod error;
+pub mod key;
+pub mod pin;
+pub mod token;
+
+pub use certificate::TokenCertificate;
+pub use error::{Remedy, TokenError};
+pub use key::{KeyId, KeyKind, KeyRef, PublicKey, TokenKey};
+pub use pin::{Pin, PinRejected};
+pub use token::{Caution, PinState, Token, TokenInfo, TokenSession, Tries};
