@@ -29,6 +29,8 @@ pub mod ops;
 pub mod order;
 pub mod receipt;
 pub mod session;
+#[cfg(any(test, feature = "test-pki"))]
+pub mod testpki;
 
 pub use bytes::{ByteArray, ByteString};
 pub use close::CloseCode;

@@ -1,5 +1,7 @@
 //! The transcript with fixed keys in `vectors/gridkey-v1.json`: every value is reproduced, byte for byte.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop where it finds a fault")]
+
 use ed25519_dalek::{Signer as _, SigningKey};
 use gridkey_protocol::{
     bytes::{hex, unhex},
@@ -185,12 +187,40 @@ fn the_receipt_is_reproduced() {
 #[test]
 fn no_vector_is_left_out() {
     let known = [
-        "about", "root", "envelope_certificate", "usbkey_certificate", "envelope_private", "usbkey_seed",
-        "server_ephemeral_private", "client_ephemeral_private", "tls_exporter", "hello", "th1", "ee", "k_auth",
-        "auth_signature", "proof", "authenticate", "th2", "es", "client_to_server_key", "server_to_client_key", "welcome",
-        "welcome_frame", "request", "request_frame", "second_request_frame_counter_1",
-        "th1_for_binding_none_and_same_hello", "order", "order_signature", "sealed_plaintext", "sealed_order", "to",
-        "receipt_certificate", "receipt", "receipt_signature",
+        "about",
+        "root",
+        "envelope_certificate",
+        "usbkey_certificate",
+        "envelope_private",
+        "usbkey_seed",
+        "server_ephemeral_private",
+        "client_ephemeral_private",
+        "tls_exporter",
+        "hello",
+        "th1",
+        "ee",
+        "k_auth",
+        "auth_signature",
+        "proof",
+        "authenticate",
+        "th2",
+        "es",
+        "client_to_server_key",
+        "server_to_client_key",
+        "welcome",
+        "welcome_frame",
+        "request",
+        "request_frame",
+        "second_request_frame_counter_1",
+        "th1_for_binding_none_and_same_hello",
+        "order",
+        "order_signature",
+        "sealed_plaintext",
+        "sealed_order",
+        "to",
+        "receipt_certificate",
+        "receipt",
+        "receipt_signature",
     ];
     let v = Vectors::load();
     let names: Vec<&String> = v.0.as_object().unwrap().keys().collect();
