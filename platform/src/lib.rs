@@ -1,1 +1,7 @@
-//! (being written)
+//! The payment platform: customers, meters, readings, bills, arrears and payments of the power company's intranet.
+//!
+//! Its one client is the security server, over HTTPS with mutual TLS; its one outbound peer is the UnionPay gateway.
+//! What the server must tell customers goes into an outbox that the server reads by long-polling.
+
+pub mod billing;
+pub mod store;
