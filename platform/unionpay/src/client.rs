@@ -1,0 +1,107 @@
+//! Asking the gateway over HTTP.
+
+use std::time::Duration;
+
+use gridkey_domain::Timestamp;
+
+use crate::{
+    consume::{FRONT_PATH, Transaction},
+    parse::{MAX_BODY, ParseError, parse_answer},
+    query::{AnswerError, QUERY_PATH, QueryOutcome, sign_query},
+    signing::{SignError, SigningKey},
+    verify::{Verifier, VerifyError},
+};
+
+/// Why a query brought no usable answer. None of these says anything about the payment: ask again later.
+#[derive(Debug, thiserror::Error)]
+pub enum GatewayError {
+    /// No connection, broken off, or a TLS failure.
+    #[error("the gateway can't be reached")]
+    Transport(#[source] reqwest::Error),
+    /// No whole answer in time.
+    #[error("the gateway did not answer in time")]
+    Timeout,
+    /// An HTTP status other than 200.
+    #[error("the gateway answered with HTTP {0}")]
+    Status(u16),
+    /// The body is no message ("Invalid request.", an HTML page).
+    #[error("the gateway's answer: {0}")]
+    Body(#[from] ParseError),
+    /// Not the gateway's, or not signed.
+    #[error("the gateway's answer is not trusted: {0}")]
+    Untrusted(#[from] VerifyError),
+    /// Genuine, but not about what was asked. An operator must look.
+    #[error(transparent)]
+    Answer(#[from] AnswerError),
+    /// Our own signature could not be made.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+}
+
+/// The gateway as a peer.
+#[derive(Debug)]
+pub struct Gateway {
+    http: reqwest::Client,
+    base: String,
+    timeout: Duration,
+}
+
+impl Gateway {
+    /// The gateway below `base` (`https://gateway.95516.com`), reached through `http`; `timeout` bounds a whole query.
+    pub fn new(http: reqwest::Client, base: &str, timeout: Duration) -> Self {
+        Self { http, base: base.trim_end_matches('/').to_owned(), timeout }
+    }
+
+    /// Where the payer's browser posts the form of a front transaction.
+    pub fn front_url(&self) -> String {
+        format!("{}{FRONT_PATH}", self.base)
+    }
+
+    /// Asks what became of `transaction`; the answer is verified as of `now`.
+    pub async fn query(
+        &self,
+        transaction: &Transaction,
+        key: &SigningKey,
+        verifier: &Verifier,
+        now: Timestamp,
+    ) -> Result<QueryOutcome, GatewayError> {
+        let form = sign_query(transaction, key)?.to_form();
+        let body = tokio::time::timeout(self.timeout, self.post(QUERY_PATH, form))
+            .await
+            .map_err(|_| GatewayError::Timeout)??;
+        let answer = parse_answer(&body)?;
+        if answer.get("signature").is_none() {
+            // Early refusals are unsigned; the code is worth a line in the log and no more trust than that.
+            tracing::warn!(code = answer.get("respCode").unwrap_or("-"), "the gateway answered without a signature");
+        }
+        let answer = verifier.verify(answer, now)?;
+        Ok(QueryOutcome::read(&answer, transaction)?)
+    }
+
+    async fn post(&self, path: &str, form: String) -> Result<Vec<u8>, GatewayError> {
+        let sent = self
+            .http
+            .post(format!("{}{path}", self.base))
+            .header("content-type", "application/x-www-form-urlencoded;charset=UTF-8")
+            .body(form)
+            .send()
+            .await;
+        let mut answer = sent.map_err(transport)?;
+        if answer.status().as_u16() != 200 {
+            return Err(GatewayError::Status(answer.status().as_u16()));
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(transport)? {
+            if body.len() + chunk.len() > MAX_BODY {
+                return Err(ParseError::TooLarge.into());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+}
+
+fn transport(error: reqwest::Error) -> GatewayError {
+    // The address may hold nothing secret, yet it adds nothing to a log line either.
+    if error.is_timeout() { GatewayError::Timeout } else { GatewayError::Transport(error.without_url()) }
+}
