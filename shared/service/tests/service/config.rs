@@ -11,7 +11,7 @@ use gridkey_service::{
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 
-use crate::rerun;
+use crate::support::rerun;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -93,7 +93,7 @@ fn a_relative_path_starts_at_the_files_folder() {
 #[test]
 fn a_secrets_file_is_found_beside_the_configuration() {
     let folder = tempfile::tempdir().unwrap();
-    crate::secrets::write(&folder.path().join("pin.txt"), "123456789012\n", 0o600);
+    crate::support::write(&folder.path().join("pin.txt"), "123456789012\n", 0o600);
     let path = folder.path().join("daemon.toml");
     fs::write(&path, "[session]\nlisten = '127.0.0.1:0'\n[pin]\nfile = 'pin.txt'").unwrap();
     let daemon: Daemon = config::load(&path, "GRIDKEY_TEST").unwrap();

@@ -2,7 +2,7 @@ use std::os::unix::process::ExitStatusExt;
 
 use gridkey_service::failpoint::{ENABLED, VARIABLE};
 
-use crate::rerun;
+use crate::support::rerun;
 
 /// Passes two failpoints, the second one twice; see the other tests.
 #[test]

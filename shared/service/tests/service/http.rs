@@ -17,7 +17,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{certificates::Root, loopback};
+use crate::{certificates::Root, support::loopback};
 
 async fn start(router: Router, limits: HttpLimits) -> (SocketAddr, CancellationToken) {
     let (listener, address) = loopback().await;

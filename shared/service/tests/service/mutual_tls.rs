@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     certificates::{Root, purpose},
-    loopback,
+    support::loopback,
 };
 
 /// Asks a listener that lets only `security-server` under `root` in, showing `shown`.

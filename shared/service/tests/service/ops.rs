@@ -10,7 +10,7 @@ use gridkey_service::{
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::loopback;
+use crate::support::loopback;
 
 struct Hsm(AtomicBool);
 

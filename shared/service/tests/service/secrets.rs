@@ -1,8 +1,4 @@
-use std::{
-    fs::{self, Permissions},
-    os::unix::fs::PermissionsExt,
-    path::Path,
-};
+use std::fs;
 
 use gridkey_service::{
     config::ConfigError,
@@ -11,12 +7,7 @@ use gridkey_service::{
 };
 use secrecy::ExposeSecret;
 
-use crate::rerun;
-
-pub(crate) fn write(path: &Path, text: &str, mode: u32) {
-    fs::write(path, text).unwrap();
-    fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
-}
+use crate::support::{rerun, write};
 
 #[test]
 fn one_newline_at_the_end_is_cut() {
