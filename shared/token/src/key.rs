@@ -4,6 +4,8 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
+use crate::error::TokenError;
+
 /// The identifier that a token gives to a key and to the certificate made for it (PKCS#11 `CKA_ID`).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct KeyId(Vec<u8>);
@@ -122,5 +124,54 @@ impl TokenKey {
     /// A reference to this key.
     pub fn key_ref(&self) -> KeyRef {
         KeyRef { id: self.id.clone(), public: self.public.map(|bytes| PublicKey { kind: self.kind, bytes }) }
+    }
+}
+
+/// Finds the key that `wanted` means among a token's keys.
+pub(crate) fn select_key<'a>(keys: &'a [TokenKey], kind: KeyKind, wanted: &KeyRef) -> Result<&'a TokenKey, TokenError> {
+    let fits = |key: &&TokenKey| {
+        let public_agrees = match (wanted.public, key.public) {
+            (Some(wanted), Some(public)) => wanted.kind == key.kind && wanted.bytes == public,
+            (Some(wanted), None) => wanted.kind == key.kind,
+            (None, _) => true,
+        };
+        key.kind == kind && public_agrees
+    };
+    let by_id = || keys.iter().filter(fits).find(|key| !wanted.id.is_empty() && key.id == wanted.id);
+    let by_public = || keys.iter().filter(fits).find(|key| wanted.public.is_some() && key.public.is_some());
+    by_id().or_else(by_public).ok_or_else(|| TokenError::KeyMissing { kind, wanted: wanted.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KeyId, KeyKind, KeyRef, PublicKey, TokenKey, select_key};
+
+    fn key(id: &[u8], kind: KeyKind, public: Option<[u8; 32]>) -> TokenKey {
+        TokenKey { id: KeyId::new(id), label: String::new(), kind, public }
+    }
+
+    fn wanted(id: &[u8], public: Option<(KeyKind, [u8; 32])>) -> KeyRef {
+        KeyRef { id: KeyId::new(id), public: public.map(|(kind, bytes)| PublicKey { kind, bytes }) }
+    }
+
+    #[test]
+    fn keys_pair_by_id_then_by_public_key_and_never_against_it() {
+        use KeyKind::{Ed25519, X25519};
+        let keys = [
+            key(&[1], Ed25519, Some([1; 32])),
+            key(&[1], X25519, Some([2; 32])),
+            key(&[3], Ed25519, None),
+            key(&[], Ed25519, Some([4; 32])),
+        ];
+        let pick = |kind, wanted: &KeyRef| {
+            select_key(&keys, kind, wanted).ok().and_then(|found| keys.iter().position(|key| key == found))
+        };
+        assert_eq!(pick(Ed25519, &wanted(&[1], None)), Some(0));
+        assert_eq!(pick(X25519, &wanted(&[1], None)), Some(1));
+        assert_eq!(pick(Ed25519, &wanted(&[3], Some((Ed25519, [9; 32])))), Some(2), "the token shows no public half");
+        assert_eq!(pick(Ed25519, &wanted(&[9], Some((Ed25519, [4; 32])))), Some(3), "another id, same public key");
+        assert_eq!(pick(Ed25519, &wanted(&[1], Some((Ed25519, [9; 32])))), None, "same id, another public key");
+        assert_eq!(pick(Ed25519, &wanted(&[1], Some((X25519, [1; 32])))), None, "a certificate of the other kind");
+        assert_eq!(pick(Ed25519, &wanted(&[], None)), None, "no id means no key, not any key");
     }
 }

@@ -15,10 +15,12 @@ pub mod certificate;
 pub mod error;
 pub mod key;
 pub mod pin;
+pub mod software;
 pub mod token;
 
 pub use certificate::TokenCertificate;
 pub use error::{Remedy, TokenError};
 pub use key::{KeyId, KeyKind, KeyRef, PublicKey, TokenKey};
 pub use pin::{Pin, PinRejected};
+pub use software::{KdfParams, SoftwareToken};
 pub use token::{Caution, PinState, Token, TokenInfo, TokenSession, Tries};
