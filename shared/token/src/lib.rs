@@ -17,6 +17,7 @@ pub mod key;
 pub mod pin;
 pub mod software;
 pub mod token;
+pub mod uri;
 
 pub use certificate::TokenCertificate;
 pub use error::{Remedy, TokenError};
@@ -24,3 +25,4 @@ pub use key::{KeyId, KeyKind, KeyRef, PublicKey, TokenKey};
 pub use pin::{Pin, PinRejected};
 pub use software::{KdfParams, SoftwareToken};
 pub use token::{Caution, PinState, Token, TokenInfo, TokenSession, Tries};
+pub use uri::{Pkcs11Uri, UriError};
