@@ -160,6 +160,11 @@ impl Certificate {
         Ok(found.map(|(_, usage)| usage))
     }
 
+    fn has_extended_key_usage(&self) -> bool {
+        let extensions = self.inner.tbs_certificate().extensions().map_or(&[][..], Vec::as_slice);
+        extensions.iter().any(|extension| extension.extn_id == ExtendedKeyUsage::OID)
+    }
+
     /// An extension marked critical that this module does not process (RFC 5280, 4.2), or one that occurs twice.
     fn has_unprocessed_extension(&self) -> bool {
         const PROCESSED: [ObjectIdentifier; 5] = [

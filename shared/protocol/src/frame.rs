@@ -58,6 +58,12 @@ impl Direction {
         Self { key, counter: 0 }
     }
 
+    /// A direction in the middle of its life.
+    #[cfg(test)]
+    pub(crate) const fn at(key: Secret32, counter: u64) -> Self {
+        Self { key, counter }
+    }
+
     /// Seals the next frame.
     pub fn seal(&mut self, frame: &[u8]) -> Result<Vec<u8>, FrameError> {
         let nonce = self.nonce()?;

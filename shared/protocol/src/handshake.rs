@@ -114,4 +114,4 @@ fn session_keys(th1: &[u8; 32], authenticate: &[u8], ee: &Secret32, es: &Secret3
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -99,3 +99,6 @@ impl SignedReceipt {
         if receipt.order.0 == crypto::sha256(&[order]) { Ok(receipt) } else { Err(ReceiptError::OtherOrder) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,10 +17,12 @@
 //! ```
 
 mod encode;
+mod meeting;
 mod spec;
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use gridkey_domain::Timestamp;
+pub use meeting::{Meeting, welcome};
 pub use spec::{Extension, KeyKind, KeyUse, Spec};
 
 use crate::{

@@ -14,7 +14,7 @@ pub enum ChainError {
     /// Not a certificate.
     #[error("certificate {0} of the chain is malformed")]
     Malformed(usize),
-    /// A critical extension that is not processed, one that occurs twice, or name constraints.
+    /// A critical extension that is not processed, one that occurs twice, name constraints, or extendedKeyUsage on a CA.
     #[error("certificate {0} of the chain has an extension that cannot be processed")]
     Extension(usize),
     /// The issuer's name is not the next certificate's subject, or the chain does not end at the trust anchor.
@@ -126,6 +126,10 @@ fn check_may_issue(issuer: &Certificate, index: usize, between: usize) -> Result
     let may_sign = issuer.key_usage().map_err(malformed)?.is_some_and(|usage| usage.key_cert_sign());
     if !is_ca || !may_sign {
         return Err(ChainError::NotCa(index));
+    }
+    // On a CA, RFC 5280 gives extendedKeyUsage no meaning and verifiers in the field give it one; the profile has none there.
+    if issuer.has_extended_key_usage() {
+        return Err(ChainError::Extension(index));
     }
     match longest {
         Some(longest) if between > usize::from(longest) => Err(ChainError::PathLength(index)),
