@@ -29,8 +29,8 @@ pub enum StoreError {
     #[error("no such {0}")]
     NotFound(&'static str),
     /// The record is in a state that forbids the change.
-    #[error("{0}")]
-    Conflict(Conflict),
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
     /// A stored record is not what this version writes; an operator must look.
     #[error("a stored record is damaged: {0}")]
     Damaged(String),
@@ -60,6 +60,9 @@ pub enum Conflict {
     /// The order is not in the state that the change starts from.
     #[error("the order is {0}")]
     OrderState(PaymentState),
+    /// A wrapped data key is stored already; it is never replaced, since records are encrypted under it.
+    #[error("a data key is stored already")]
+    DataKeyExists,
 }
 
 /// The life of a USBKEY at the server.
@@ -78,6 +81,34 @@ pub enum KeyState {
     Revoked,
     /// Another key took its place.
     Replaced,
+}
+
+impl KeyState {
+    /// Every state.
+    pub const ALL: [Self; 6] =
+        [Self::Issued, Self::Bound, Self::Unbound, Self::Lost, Self::Revoked, Self::Replaced];
+
+    /// The name in records, logs and reasons.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Issued => "issued",
+            Self::Bound => "bound",
+            Self::Unbound => "unbound",
+            Self::Lost => "lost",
+            Self::Revoked => "revoked",
+            Self::Replaced => "replaced",
+        }
+    }
+
+    /// The state of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+
+    /// Whether the key's life is over.
+    pub const fn is_ended(self) -> bool {
+        !matches!(self, Self::Issued | Self::Bound)
+    }
 }
 
 /// Whose key it is.
@@ -338,12 +369,8 @@ pub trait Store: Send + Sync + 'static {
     /// Appends a push; `None` if one of the same source is there already.
     async fn append_push(&self, customer: &CustomerNo, push: NewPush) -> Result<Option<StoredPush>, StoreError>;
     /// The pushes after `offset`, oldest first, at most `limit`.
-    async fn pushes_after(
-        &self,
-        customer: &CustomerNo,
-        offset: u64,
-        limit: u32,
-    ) -> Result<Vec<StoredPush>, StoreError>;
+    async fn pushes_after(&self, customer: &CustomerNo, offset: u64, limit: u32)
+    -> Result<Vec<StoredPush>, StoreError>;
     /// Moves the key's cursor forward to `offset`; never back, never past the newest.
     async fn acknowledge(&self, key: Fingerprint, customer: &CustomerNo, offset: u64) -> Result<u64, StoreError>;
 

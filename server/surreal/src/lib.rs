@@ -17,7 +17,7 @@
 mod database;
 mod error;
 mod migrate;
-mod retry;
+pub mod retry;
 mod rows;
 
 pub use database::{Credentials, Database, Level};

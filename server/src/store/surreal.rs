@@ -1,1 +1,0 @@
-//! SurrealDB behind [`Store`](super::Store). (being written)

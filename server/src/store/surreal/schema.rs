@@ -1,0 +1,132 @@
+//! Tables, by version.
+//!
+//! Records that one transaction reads and another may change carry `rev`, which every change raises: a writer that
+//! decided on a record's old state finds `rev` moved and decides again. Fingerprints, ids and hashes are lower-case hex,
+//! times are seconds since 1970, amounts are fen. Columns of type `bytes` named `sealed` or `receipt` are encrypted.
+
+use gridkey_surreal::Migration;
+
+/// The schema, oldest step first.
+pub(super) const MIGRATIONS: &[Migration] = &[Migration { version: 1, name: "first", sql: FIRST }];
+
+const FIRST: &str = "
+    -- The data key wrapped by the HSM, and a sealed word that only the right data key opens.
+    DEFINE TABLE data_key SCHEMAFULL;
+    DEFINE FIELD bytes ON data_key TYPE bytes READONLY;
+
+    -- key:[fingerprint]
+    DEFINE TABLE key SCHEMAFULL;
+    DEFINE FIELD rev ON key TYPE int;
+    DEFINE FIELD number ON key TYPE int;
+    DEFINE FIELD fingerprint ON key TYPE string READONLY;
+    DEFINE FIELD serial ON key TYPE string READONLY;
+    DEFINE FIELD role ON key TYPE 'customer' | 'admin' READONLY;
+    DEFINE FIELD customer ON key TYPE option<string>;
+    DEFINE FIELD state ON key TYPE 'issued' | 'bound' | 'unbound' | 'lost' | 'revoked' | 'replaced';
+    DEFINE FIELD chain ON key TYPE array<bytes> READONLY;
+    DEFINE FIELD agreement ON key TYPE option<bytes> READONLY;
+    DEFINE FIELD agreement_serial ON key TYPE option<string> READONLY;
+    DEFINE FIELD not_before ON key TYPE int READONLY;
+    DEFINE FIELD not_after ON key TYPE int READONLY;
+    DEFINE FIELD since ON key TYPE int;
+    DEFINE INDEX key_serial ON key FIELDS serial UNIQUE;
+    DEFINE INDEX key_customer ON key FIELDS customer, number;
+    DEFINE INDEX key_state ON key FIELDS state;
+
+    -- key_serial:[serial], so that two certificates never share one.
+    DEFINE TABLE key_serial SCHEMAFULL;
+    DEFINE FIELD fingerprint ON key_serial TYPE string READONLY;
+
+    -- stream:[customer]
+    DEFINE TABLE stream SCHEMAFULL;
+    DEFINE FIELD rev ON stream TYPE int;
+    DEFINE FIELD epoch ON stream TYPE bytes READONLY;
+    DEFINE FIELD newest ON stream TYPE int;
+
+    -- push:[customer, offset]
+    DEFINE TABLE push SCHEMAFULL;
+    DEFINE FIELD place ON push TYPE int READONLY;
+    DEFINE FIELD kind ON push TYPE string READONLY;
+    DEFINE FIELD at ON push TYPE int READONLY;
+    DEFINE FIELD sealed ON push TYPE bytes READONLY;
+
+    -- push_source:[customer, source], so that a source is pushed once.
+    DEFINE TABLE push_source SCHEMAFULL;
+    DEFINE FIELD place ON push_source TYPE int READONLY;
+
+    -- cursor:[key, customer]
+    DEFINE TABLE cursor SCHEMAFULL;
+    DEFINE FIELD place ON cursor TYPE int;
+
+    -- order:[customer, id]
+    DEFINE TABLE order SCHEMAFULL;
+    DEFINE FIELD rev ON order TYPE int;
+    DEFINE FIELD number ON order TYPE int READONLY;
+    DEFINE FIELD customer ON order TYPE string READONLY;
+    DEFINE FIELD payment ON order TYPE string READONLY;
+    DEFINE FIELD key ON order TYPE string READONLY;
+    DEFINE FIELD received ON order TYPE int READONLY;
+    DEFINE FIELD sealed ON order TYPE bytes READONLY;
+    DEFINE FIELD state ON order TYPE string;
+    DEFINE FIELD updated ON order TYPE int;
+    DEFINE FIELD reason ON order TYPE string;
+    DEFINE FIELD message ON order TYPE option<string>;
+    DEFINE FIELD reference ON order TYPE option<string>;
+    DEFINE FIELD receipt ON order TYPE option<bytes>;
+    DEFINE FIELD handed ON order TYPE option<int>;
+    DEFINE FIELD history ON order TYPE array<object>;
+    DEFINE FIELD history.*.state ON order TYPE string;
+    DEFINE FIELD history.*.at ON order TYPE int;
+    DEFINE FIELD history.*.reason ON order TYPE string;
+    DEFINE INDEX order_customer ON order FIELDS customer, number;
+    DEFINE INDEX order_state ON order FIELDS state, number;
+    DEFINE INDEX order_key ON order FIELDS key, state;
+
+    -- reservation:[bill]: the open order that holds a bill.
+    DEFINE TABLE reservation SCHEMAFULL;
+    DEFINE FIELD bill ON reservation TYPE string READONLY;
+    DEFINE FIELD customer ON reservation TYPE string READONLY;
+    DEFINE FIELD payment ON reservation TYPE string READONLY;
+    DEFINE INDEX reservation_customer ON reservation FIELDS customer;
+
+    -- page:[hash of the one-time address], and page_of:[customer, payment] that names the newest.
+    DEFINE TABLE page SCHEMAFULL;
+    DEFINE FIELD customer ON page TYPE string READONLY;
+    DEFINE FIELD payment ON page TYPE string READONLY;
+    DEFINE FIELD expires ON page TYPE int READONLY;
+    DEFINE TABLE page_of SCHEMAFULL;
+    DEFINE FIELD page ON page_of TYPE record<page>;
+
+    -- outbox:cursor
+    DEFINE TABLE outbox SCHEMAFULL;
+    DEFINE FIELD number ON outbox TYPE int;
+
+    -- settings:[customer]
+    DEFINE TABLE settings SCHEMAFULL;
+    DEFINE FIELD sealed ON settings TYPE bytes;
+
+    -- alarm:[customer, alarm]
+    DEFINE TABLE alarm SCHEMAFULL;
+    DEFINE FIELD customer ON alarm TYPE string READONLY;
+    DEFINE FIELD alarm ON alarm TYPE string READONLY;
+    DEFINE FIELD at ON alarm TYPE int READONLY;
+    DEFINE INDEX alarm_customer ON alarm FIELDS customer;
+
+    -- envelope:[fingerprint]
+    DEFINE TABLE envelope SCHEMAFULL;
+    DEFINE FIELD fingerprint ON envelope TYPE string READONLY;
+    DEFINE FIELD key_id ON envelope TYPE bytes;
+    DEFINE FIELD chain ON envelope TYPE array<bytes>;
+    DEFINE FIELD not_before ON envelope TYPE int;
+    DEFINE FIELD not_after ON envelope TYPE int;
+
+    -- audit:[number], and audit_head:main that every chained entry moves.
+    DEFINE TABLE audit SCHEMAFULL;
+    DEFINE FIELD number ON audit TYPE int READONLY;
+    DEFINE FIELD previous ON audit TYPE bytes READONLY;
+    DEFINE FIELD hash ON audit TYPE bytes READONLY;
+    DEFINE FIELD sealed ON audit TYPE bytes READONLY;
+    DEFINE TABLE audit_head SCHEMAFULL;
+    DEFINE FIELD length ON audit_head TYPE int;
+    DEFINE FIELD hash ON audit_head TYPE bytes;
+";
