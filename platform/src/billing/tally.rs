@@ -130,7 +130,7 @@ mod tests {
     fn each_register_is_rounded_once_and_the_total_is_their_sum() {
         // 0.02 kW over a quarter-hour is 0.005 kWh: half a hundredth, away from zero, in each of three registers.
         let mut tally = MonthTally::new("2016-02".parse().unwrap());
-        [3, 9, 12].map(|hour| tally.add(hour, reading(2_000_000, 0)));
+        [3, 9, 12].iter().for_each(|hour| tally.add(*hour, reading(2_000_000, 0)));
         let metered = tally.finish().unwrap();
         assert_eq!([metered.kwh.peak, metered.kwh.flat, metered.kwh.valley].map(Quantity::units), [1, 1, 1]);
         assert_eq!(metered.kwh.total.to_string(), "0.03");

@@ -4,8 +4,11 @@
 //! money or tells the server something does it in the same way: `fn::outbox` numbers an event without gaps, `fn::book`
 //! puts money on a bill, `fn::credit` on the account. Names, contacts and addresses are sealed ([`cipher`]).
 
+pub mod bills;
 pub mod cipher;
+pub mod customers;
 pub mod outbox;
+pub mod readings;
 mod schema;
 
 use std::{ops::Bound, sync::Arc};
