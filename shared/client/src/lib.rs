@@ -10,3 +10,7 @@ pub mod address;
 pub mod clock;
 pub mod random;
 pub mod transport;
+pub mod key;
+pub mod session;
+pub mod store;
+pub mod queue;

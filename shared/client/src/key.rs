@@ -1,0 +1,206 @@
+//! The USBKEY as the client uses it: its certificates, read and verified before the PIN, and the logged-in key.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use gridkey_domain::Timestamp;
+use gridkey_protocol::certificate::{Certificate, ChainError, PublicKey, Purpose, TrustAnchor};
+use gridkey_token::{Caution, KeyRef, Pin, Token, TokenCertificate, TokenError, TokenSession};
+use zeroize::Zeroizing;
+
+/// Why the key cannot be used.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum KeyError {
+    /// The token says so.
+    #[error(transparent)]
+    Token(Arc<TokenError>),
+    /// There is no certificate on it.
+    #[error("the key holds no certificate yet: ask the power company to issue one")]
+    NoCertificate,
+    /// Its certificates are not this company's, or of another kind.
+    #[error("the key's certificate is not a customer's certificate of this power company: {0}")]
+    NotTrusted(ChainError),
+    /// The certificate's time has not come.
+    #[error("the key's certificate is valid from {0} only: check this computer's date and time")]
+    NotYet(Timestamp),
+    /// The certificate's time is over.
+    #[error("the key's certificate ended on {0}: ask the power company to renew it")]
+    Expired(Timestamp),
+    /// The key has no X25519 key, so nothing can be kept encrypted for it.
+    #[error("the key has no X25519 key: nothing can be kept offline with it")]
+    NoAgreement,
+    /// The thread that talks to the token died.
+    #[error("the key's driver failed")]
+    Driver,
+}
+
+impl From<TokenError> for KeyError {
+    fn from(error: TokenError) -> Self {
+        Self::Token(Arc::new(error))
+    }
+}
+
+/// The X25519 key of the offline store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreementKey {
+    /// Where it is on the token.
+    pub key: KeyRef,
+    /// Its public half.
+    pub public: [u8; 32],
+}
+
+/// What a token's certificates say, verified.
+#[derive(Debug, Clone)]
+pub struct KeyCertificates {
+    leaf: Certificate,
+    chain: Vec<Vec<u8>>,
+    key: KeyRef,
+    agreement: Option<AgreementKey>,
+}
+
+impl KeyCertificates {
+    /// Reads the certificates (no PIN needed) and validates the one of kind `purpose` up to `anchor`. The leaf's dates are
+    /// left to [`Self::check_time`], so that a screen can show a certificate that is over.
+    pub fn read(
+        token: &dyn Token,
+        anchor: &TrustAnchor,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<Self, KeyError> {
+        let stored = token.certificates()?;
+        if stored.is_empty() {
+            return Err(KeyError::NoCertificate);
+        }
+        let (leaf, chain, at) = find(&stored, anchor, purpose, now)?;
+        let agreement = find(&stored, anchor, Purpose::Agreement, now).ok().and_then(|(certificate, _, at)| {
+            match certificate.public_key() {
+                PublicKey::X25519(public) => Some(AgreementKey { key: at.key_ref(), public }),
+                PublicKey::Ed25519(_) | PublicKey::Other => None,
+            }
+        });
+        Ok(Self { leaf, chain, key: at.key_ref(), agreement })
+    }
+
+    /// Whether the certificate is in its time at `now`.
+    pub fn check_time(&self, now: Timestamp) -> Result<(), KeyError> {
+        if now < self.leaf.not_before() {
+            Err(KeyError::NotYet(self.leaf.not_before()))
+        } else if now > self.leaf.not_after() {
+            Err(KeyError::Expired(self.leaf.not_after()))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The certificate that authenticates and signs.
+    pub const fn leaf(&self) -> &Certificate {
+        &self.leaf
+    }
+
+    /// Its chain, leaf first, DER.
+    pub fn chain(&self) -> &[Vec<u8>] {
+        &self.chain
+    }
+
+    /// The X25519 key, if the token has one that this company certified.
+    pub const fn agreement(&self) -> Option<&AgreementKey> {
+        self.agreement.as_ref()
+    }
+}
+
+/// Finds the certificate of kind `purpose` and the chain that leads to the anchor. A token holds a handful of certificates, in
+/// any order, so every chain of at most three is tried; the error is the one of the chain that came furthest.
+fn find<'a>(
+    stored: &'a [TokenCertificate],
+    anchor: &TrustAnchor,
+    purpose: Purpose,
+    now: Timestamp,
+) -> Result<(Certificate, Vec<Vec<u8>>, &'a TokenCertificate), KeyError> {
+    let mut refusal = None;
+    for candidate in stored {
+        let of_kind = Certificate::from_der(&candidate.der)
+            .is_ok_and(|certificate| certificate.purpose(anchor.purposes()) == Some(purpose));
+        if !of_kind {
+            continue;
+        }
+        for chain in chains(candidate, stored) {
+            match anchor.validate(&chain, purpose, now) {
+                Ok(leaf) => return Ok((leaf, chain, candidate)),
+                // A chain that merely does not fit together says less than one that fits and fails.
+                Err(ChainError::Issuer(_)) if refusal.is_some() => {}
+                Err(error) => refusal = Some(error),
+            }
+        }
+    }
+    Err(KeyError::NotTrusted(refusal.unwrap_or(ChainError::Purpose)))
+}
+
+fn chains(leaf: &TokenCertificate, stored: &[TokenCertificate]) -> Vec<Vec<Vec<u8>>> {
+    let others = || stored.iter().filter(|other| other.der != leaf.der);
+    let mut chains = vec![vec![leaf.der.clone()]];
+    for first in others() {
+        chains.push(vec![leaf.der.clone(), first.der.clone()]);
+        for second in others().filter(|second| second.der != first.der) {
+            chains.push(vec![leaf.der.clone(), first.der.clone(), second.der.clone()]);
+        }
+    }
+    chains
+}
+
+/// A logged-in key. Dropping the last clone logs the token out.
+#[derive(Clone)]
+pub struct UsbKey {
+    certificates: Arc<KeyCertificates>,
+    session: Arc<Mutex<Box<dyn TokenSession>>>,
+}
+
+impl std::fmt::Debug for UsbKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UsbKey").finish_non_exhaustive()
+    }
+}
+
+impl UsbKey {
+    /// Logs in with the PIN that the person typed. Blocks.
+    pub fn log_in(
+        token: &dyn Token,
+        certificates: KeyCertificates,
+        pin: &Pin,
+        caution: Caution,
+    ) -> Result<Self, KeyError> {
+        Ok(Self::new(token.login(pin, caution)?, certificates))
+    }
+
+    /// A key that is logged in already.
+    pub fn new(session: Box<dyn TokenSession>, certificates: KeyCertificates) -> Self {
+        Self { certificates: Arc::new(certificates), session: Arc::new(Mutex::new(session)) }
+    }
+
+    /// Its certificates.
+    pub fn certificates(&self) -> &KeyCertificates {
+        &self.certificates
+    }
+
+    /// Signs with the certificate's Ed25519 key, on a thread that may block.
+    pub async fn sign(&self, message: Vec<u8>) -> Result<[u8; 64], KeyError> {
+        let key = self.certificates.key.clone();
+        self.on_thread(move |session| session.sign_ed25519(&key, &message)).await
+    }
+
+    /// X25519 with the agreement key, on a thread that may block.
+    pub async fn agree(&self, peer: [u8; 32]) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+        let key = self.certificates.agreement.as_ref().ok_or(KeyError::NoAgreement)?.key.clone();
+        self.on_thread(move |session| session.agree_x25519(&key, &peer)).await
+    }
+
+    async fn on_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn TokenSession) -> Result<T, TokenError> + Send + 'static,
+    ) -> Result<T, KeyError> {
+        let session = Arc::clone(&self.session);
+        let done = tokio::task::spawn_blocking(move || {
+            let session = session.lock().unwrap_or_else(PoisonError::into_inner);
+            work(session.as_ref())
+        });
+        Ok(done.await.map_err(|_| KeyError::Driver)??)
+    }
+}
