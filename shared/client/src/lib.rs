@@ -14,3 +14,5 @@ pub mod key;
 pub mod session;
 pub mod store;
 pub mod queue;
+pub mod client;
+pub mod config;
