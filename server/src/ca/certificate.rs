@@ -47,7 +47,7 @@ impl PublicKey {
         }
     }
 
-    fn to_spki(self) -> Result<SubjectPublicKeyInfoOwned, CaError> {
+    pub(super) fn to_spki(self) -> Result<SubjectPublicKeyInfoOwned, CaError> {
         let oid = match self {
             Self::Ed25519(_) => ED25519,
             Self::X25519(_) => X25519,

@@ -1,10 +1,17 @@
 //! PKCS#10 certificate requests (RFC 2986): proof that whoever asks holds the key.
 
-use der::{Decode as _, Encode as _, asn1::ObjectIdentifier, pem};
-use ed25519_dalek::{Signature, VerifyingKey};
-use x509_cert::request::CertReq;
+use der::{
+    Decode as _, Encode as _,
+    asn1::{BitString, ObjectIdentifier},
+    pem,
+};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use x509_cert::{
+    attr::Attributes,
+    request::{CertReq, CertReqInfo, Version},
+};
 
-use super::CaError;
+use super::{CaError, PublicKey, certificate::ed25519};
 
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
@@ -44,7 +51,7 @@ impl CertificateRequest {
         if request.algorithm.oid != ED25519 || request.algorithm.parameters.is_some() {
             return Err(CaError::Request("it is not signed with Ed25519"));
         }
-        let raw = |bits: &der::asn1::BitString| bits.as_bytes().map(<[u8]>::to_vec);
+        let raw = |bits: &BitString| bits.as_bytes().map(<[u8]>::to_vec);
         let public_key: [u8; 32] = raw(&public.subject_public_key)
             .and_then(|key| key.try_into().ok())
             .ok_or(CaError::Request("its key is not 32 bytes long"))?;
@@ -62,4 +69,18 @@ impl CertificateRequest {
     pub fn public_key(&self) -> [u8; 32] {
         self.public_key
     }
+}
+
+/// A request of `key` for a certificate on `common_name`, DER.
+pub(super) fn make(key: &SigningKey, common_name: &str) -> Result<Vec<u8>, CaError> {
+    let public = PublicKey::Ed25519(key.verifying_key().to_bytes());
+    let info = CertReqInfo {
+        version: Version::V1,
+        subject: format!("CN={common_name}").parse().map_err(|_| CaError::Name("the subject"))?,
+        public_key: public.to_spki()?,
+        attributes: Attributes::default(),
+    };
+    let signature = key.sign(&info.to_der().map_err(CaError::Encoding)?).to_bytes();
+    let signature = BitString::from_bytes(&signature).map_err(CaError::Encoding)?;
+    CertReq { info, algorithm: ed25519(), signature }.to_der().map_err(CaError::Encoding)
 }

@@ -53,6 +53,16 @@ impl SoftwareSigner {
         getrandom::fill(seed.as_mut_slice()).map_err(|_| CaError::Random)?;
         Ok(Self { key: SigningKey::from_bytes(&seed) })
     }
+
+    /// Its seed, for a key file.
+    pub fn seed(&self) -> zeroize::Zeroizing<[u8; 32]> {
+        zeroize::Zeroizing::new(self.key.to_bytes())
+    }
+
+    /// A PKCS#10 request made by this key, DER.
+    pub fn request(&self, common_name: &str) -> Result<Vec<u8>, CaError> {
+        super::request::make(&self.key, common_name)
+    }
 }
 
 #[async_trait::async_trait]

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use gridkey_service::config::{ConfigError, base, resolve};
 use serde::{Deserialize, Serialize};
 
+use crate::ca::Lifetimes;
+
 mod sections;
 
 pub use sections::{
@@ -87,6 +89,16 @@ impl Config {
     /// The demo's web root, for whoever opens the public listener's pages.
     pub fn web_root(&self) -> PathBuf {
         self.state_dir.join("web-root.pem")
+    }
+
+    /// How long certificates live.
+    pub fn lifetimes(&self) -> Lifetimes {
+        Lifetimes {
+            key_days: self.pki.key_days,
+            envelope_days: self.pki.envelope_days,
+            tls_days: self.pki.tls_days,
+            receipt_days: self.pki.receipt_days,
+        }
     }
 
     fn settle(&mut self, base: &Path) {

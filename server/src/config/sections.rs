@@ -223,6 +223,8 @@ pub struct StoreSection {
     pub database: String,
     /// User of a database server.
     pub user: Option<String>,
+    /// Where that user is defined.
+    pub user_level: UserLevel,
     /// Its password.
     #[serde(skip_serializing)]
     pub password: Option<Secret>,
@@ -235,7 +237,27 @@ impl Default for StoreSection {
             namespace: "gridkey".to_owned(),
             database: "server".to_owned(),
             user: None,
+            user_level: UserLevel::Database,
             password: None,
+        }
+    }
+}
+
+/// Where a database user is defined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UserLevel {
+    /// On the database: the least that suffices.
+    Database,
+    /// On the root: may make namespace and database.
+    Root,
+}
+
+impl From<UserLevel> for gridkey_surreal::Level {
+    fn from(level: UserLevel) -> Self {
+        match level {
+            UserLevel::Database => Self::Database,
+            UserLevel::Root => Self::Root,
         }
     }
 }

@@ -1,0 +1,121 @@
+//! The security server's program: sets itself up, serves, and carries out an operator's commands.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Parser, Subcommand};
+use gridkey_domain::CustomerNo;
+use gridkey_server::{
+    config::Config,
+    provision::{
+        check::check,
+        dev_key::{self, DevKey},
+        init::{AdminRequest, init},
+    },
+};
+use gridkey_service::{clock::{Clock as _, SystemClock}, telemetry};
+
+/// The security server of Gridkey.
+#[derive(Parser)]
+#[command(name = "gridkey-server", version, about)]
+struct Cli {
+    /// The configuration file.
+    #[arg(long, env = "GRIDKEY_SERVER_CONFIG", default_value = "gridkey-server.toml", global = true)]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Set up tokens, keys, certificates, the database and the first administrator's key. Refuses to do it twice.
+    Init(InitArgs),
+    /// Serve.
+    Serve,
+    /// Tell whether the server could start: configuration, HSM, certificates, database.
+    Check,
+    /// Issue and bind a key for trials; only when the configuration allows software keys.
+    DevKey(DevKeyArgs),
+}
+
+#[derive(Args)]
+struct InitArgs {
+    /// The administrator's PKCS#10 request, made on the token (PEM or DER).
+    #[arg(long, value_name = "FILE", requires = "admin_out")]
+    admin_csr: Option<PathBuf>,
+    /// The folder for the administrator's certificate.pem (and key.pem, where software keys are allowed and no request is given).
+    #[arg(long, value_name = "DIR")]
+    admin_out: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct DevKeyArgs {
+    /// The customer the key is bound to.
+    #[arg(long)]
+    customer: CustomerNo,
+    /// The folder for the files.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// A PKCS#10 request made on a token; without it a key file is made.
+    #[arg(long, value_name = "FILE")]
+    csr: Option<PathBuf>,
+    /// The token's X25519 public key, 32 bytes in hex.
+    #[arg(long, value_name = "FILE", requires = "csr")]
+    agreement_public_key: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(gridkey_surreal::WORKER_STACK_BYTES)
+        .build();
+    let result = runtime.context("starting the runtime").and_then(|runtime| {
+        // On a worker thread: the embedded database needs its larger stack.
+        runtime.block_on(async { tokio::spawn(run(cli)).await.context("the command broke off")? })
+    });
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("gridkey-server: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let config = Config::load(&cli.config)?;
+    telemetry::init(config.log.format);
+    let now = SystemClock.now();
+    match cli.command {
+        Command::Init(arguments) => {
+            let admin = arguments.admin_out.map(|out| AdminRequest { csr: arguments.admin_csr, out });
+            for line in init(&config, admin, now).await? {
+                println!("{line}");
+            }
+        }
+        Command::Serve => bail!("serving is not part of this build"),
+        Command::Check => {
+            let mut all = true;
+            for (name, found) in check(&config, now).await {
+                all &= found.is_ok();
+                match found {
+                    Ok(detail) => println!("ok    {name}: {detail}"),
+                    Err(why) => println!("FAIL  {name}: {why}"),
+                }
+            }
+            return Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Command::DevKey(arguments) => {
+            let asked = DevKey {
+                customer: arguments.customer,
+                out: arguments.out,
+                csr: arguments.csr,
+                agreement_public_key: arguments.agreement_public_key,
+            };
+            let fingerprint = dev_key::run(&config, &asked, now).await?;
+            println!("{fingerprint}");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
