@@ -3,7 +3,9 @@
 //! Its one client is the security server, over HTTPS with mutual TLS; its one outbound peer is the UnionPay gateway.
 //! What the server must tell customers goes into an outbox that the server reads by long-polling.
 
+pub mod arrears;
 pub mod bill_run;
 pub mod billing;
 pub mod load;
 pub mod store;
+pub mod usage;

@@ -4,6 +4,8 @@
 //! money or tells the server something does it in the same way: `fn::outbox` numbers an event without gaps, `fn::book`
 //! puts money on a bill, `fn::credit` on the account. Names, contacts and addresses are sealed ([`cipher`]).
 
+pub mod arrears;
+pub mod audit_heads;
 pub mod bills;
 pub mod cipher;
 pub mod customers;
