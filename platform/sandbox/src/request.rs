@@ -1,0 +1,171 @@
+//! Requests of merchants, checked as the gateway does: shape, merchant, signature.
+
+use gridkey_domain::{Fen, Timestamp};
+use gridkey_unionpay::{Message, consume::VERSION, parse::parse_form, signing::request_is_signed_by, time};
+
+use crate::{gateway::Sandbox, journal::Identity};
+
+/// Fields of a front consume; the gateway answers a request with any other by an HTTP 400 page.
+const FRONT_FIELDS: &[&str] = &[
+    "version",
+    "encoding",
+    "certId",
+    "signMethod",
+    "signature",
+    "txnType",
+    "txnSubType",
+    "bizType",
+    "channelType",
+    "accessType",
+    "merId",
+    "orderId",
+    "txnTime",
+    "txnAmt",
+    "currencyCode",
+    "frontUrl",
+    "backUrl",
+    "payTimeout",
+    "reqReserved",
+    "reserved",
+    "orderDesc",
+    "customerIp",
+    "riskRateInfo",
+    "issInsCode",
+    "accSplitData",
+];
+
+/// How the gateway turns a request down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The plain text that answers a request it cannot even class.
+    Text(&'static str),
+    /// HTTP 400 with a page.
+    BadRequest,
+    /// All fields back with a code, unsigned.
+    Code {
+        /// The request's fields.
+        request: Message,
+        /// `respCode`.
+        code: &'static str,
+        /// `respMsg`.
+        text: String,
+    },
+}
+
+/// A good front consume.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FrontRequest {
+    /// Which payment.
+    pub identity: Identity,
+    /// `txnAmt`.
+    pub amount: Fen,
+    /// `frontUrl`.
+    pub front_url: String,
+    /// `backUrl`.
+    pub back_url: String,
+    /// `payTimeout`.
+    pub pay_timeout: Option<Timestamp>,
+    /// `bizType`.
+    pub biz_type: String,
+    /// `reqReserved`.
+    pub reserved: Option<String>,
+}
+
+impl Sandbox {
+    /// Checks a front consume as posted by the payer's browser.
+    pub fn front_request(&self, body: &[u8], now: Timestamp) -> Result<FrontRequest, Refusal> {
+        let message = self.authentic(body, "01")?;
+        if message.fields().any(|(name, _)| !FRONT_FIELDS.contains(&name)) {
+            return Err(Refusal::BadRequest);
+        }
+        let read = || {
+            let field = |name: &'static str| message.get(name).ok_or(name);
+            let fixed = [
+                ("encoding", "UTF-8"),
+                ("txnSubType", "01"),
+                ("channelType", "07"),
+                ("accessType", "0"),
+                ("currencyCode", "156"),
+            ];
+            if let Some((name, _)) = fixed.iter().find(|(name, value)| message.get(name) != Some(value)) {
+                return Err(*name);
+            }
+            let biz_type = field("bizType")?;
+            if !matches!(biz_type, "000201" | "000202") {
+                return Err("bizType");
+            }
+            let address = |name: &'static str| {
+                let url = field(name)?;
+                let web = url.starts_with("https://") || url.starts_with("http://");
+                if web && url.len() <= 256 && !url.contains('~') { Ok(url.to_owned()) } else { Err(name) }
+            };
+            let amount = field("txnAmt")?;
+            let digits = amount.len() <= 12 && amount.bytes().all(|byte| byte.is_ascii_digit());
+            let amount = amount.parse().ok().filter(|fen| digits && *fen > 0).and_then(|fen| Fen::new(fen).ok());
+            let identity = identity(&message)?;
+            let sent = time::parse(&identity.time).ok_or("txnTime")?;
+            if sent > now.plus_seconds(300) || sent < now.plus_seconds(-86_400) {
+                return Err("txnTime");
+            }
+            let pay_timeout = match message.get("payTimeout") {
+                None => None,
+                Some(text) => Some(time::parse(text).ok_or("payTimeout")?),
+            };
+            Ok(FrontRequest {
+                amount: amount.ok_or("txnAmt")?,
+                front_url: address("frontUrl")?,
+                back_url: address("backUrl")?,
+                pay_timeout,
+                biz_type: biz_type.to_owned(),
+                reserved: message.get("reqReserved").map(str::to_owned),
+                identity,
+            })
+        };
+        read().map_err(|field| refuse(&message, "10", format!("Invalid field[{field}][9100003]")))
+    }
+
+    /// Checks a query.
+    pub fn query_request(&self, body: &[u8]) -> Result<(Identity, Message), Refusal> {
+        let message = self.authentic(body, "00")?;
+        match identity(&message) {
+            Ok(identity) => Ok((identity, message)),
+            Err(field) => Err(refuse(&message, "10", format!("Invalid field[{field}][9100003]"))),
+        }
+    }
+
+    /// A readable message of transaction type `kind`, signed by a merchant that is known.
+    fn authentic(&self, body: &[u8], kind: &str) -> Result<Message, Refusal> {
+        let message = parse_form(body).map_err(|_| Refusal::Text("Invalid request."))?;
+        let has = |name: &str| message.get(name).is_some();
+        if !["version", "txnType", "txnSubType", "signMethod", "signature"].into_iter().all(has) {
+            return Err(Refusal::Text("Invalid request."));
+        }
+        if message.get("txnType") != Some(kind) {
+            return Err(Refusal::Text("Invalid request URI."));
+        }
+        if message.get("version") != Some(VERSION) {
+            return Err(refuse(&message, "10", "Invalid field[version][9100003]".to_owned()));
+        }
+        let merchant = message.get("merId").and_then(|merchant| self.merchant(merchant));
+        let Some(merchant) = merchant else {
+            return Err(refuse(&message, "32", "No such merchant[9100002]".to_owned()));
+        };
+        if !request_is_signed_by(&message, &merchant.certificate) {
+            return Err(refuse(&message, "11", "Signature verification failed[9100004]".to_owned()));
+        }
+        Ok(message)
+    }
+}
+
+fn identity(message: &Message) -> Result<Identity, &'static str> {
+    let field = |name: &'static str| message.get(name).map(str::to_owned).ok_or(name);
+    let order = field("orderId")?;
+    if !(8..=40).contains(&order.len()) || !order.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Err("orderId");
+    }
+    Ok(Identity { merchant: field("merId")?, order, time: field("txnTime")? })
+}
+
+fn refuse(request: &Message, code: &'static str, text: String) -> Refusal {
+    Refusal::Code { request: request.clone(), code, text }
+}
