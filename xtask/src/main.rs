@@ -1,2 +1,44 @@
-//! (being written)
-fn main() {}
+//! `cargo xtask …`: what people do with this repository from one command.
+//!
+//! It is built in seconds and before anything else, so that it can install what the rest of the workspace needs to be
+//! built at all.
+
+mod build;
+mod demo;
+mod lint;
+mod options;
+mod setup;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use options::Task;
+
+fn main() -> ExitCode {
+    let task = match Task::parse(std::env::args().skip(1)) {
+        Ok(task) => task,
+        Err(reason) => {
+            eprintln!("{reason}\n\n{}", options::USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    let held = match task {
+        Task::Help => {
+            println!("{}", options::USAGE);
+            Ok(true)
+        }
+        Task::Setup { yes } => setup::run(yes).map(|()| true),
+        Task::Lint => lint::run(),
+        Task::Test { yes, arguments } => test::run(yes, &arguments),
+        Task::Demo(options) => demo::run(options),
+    };
+    match held {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

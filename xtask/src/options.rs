@@ -1,0 +1,97 @@
+//! The command line.
+
+/// What `cargo xtask` prints when it is asked or not understood.
+pub(crate) const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+  demo [--headless] [--yes] [--keep]   the customer's journey on real parts
+      --headless   without a window: walk the journey and print each step
+      --keep       leave the stack running and say how to reach it
+  test [--yes] [-- ARGUMENTS]          lints, then every test; ARGUMENTS go to the test runner
+  lint                                 formatting and lints alone
+  setup [--yes]                        install what is missing and nothing else
+
+      --yes        install missing system packages without asking";
+
+/// One command line, understood.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    Help,
+    Setup { yes: bool },
+    Lint,
+    Test { yes: bool, arguments: Vec<String> },
+    Demo(DemoOptions),
+}
+
+/// How the demo is to run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct DemoOptions {
+    /// Without a window.
+    pub(crate) headless: bool,
+    /// Install without asking.
+    pub(crate) yes: bool,
+    /// Leave the stack running.
+    pub(crate) keep: bool,
+}
+
+impl Task {
+    /// Understands the arguments after `cargo xtask`.
+    pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
+        let mut arguments = arguments.into_iter();
+        let command = arguments.next().ok_or("no command")?;
+        let rest: Vec<String> = arguments.collect();
+        let mut split = rest.splitn(2, |argument| argument == "--");
+        let flags = split.next().unwrap_or_default();
+        let passed_on = split.next();
+        let allowed: &[&str] = match command.as_str() {
+            "demo" => &["--headless", "--yes", "--keep"],
+            "test" | "setup" => &["--yes"],
+            "lint" => &[],
+            "help" | "--help" | "-h" => return Ok(Self::Help),
+            _ => return Err(format!("no command {command}")),
+        };
+        if flags.iter().any(|flag| flag == "--help" || flag == "-h") {
+            return Ok(Self::Help);
+        }
+        if let Some(unknown) = flags.iter().find(|flag| !allowed.contains(&flag.as_str())) {
+            return Err(format!("{command} has no option {unknown}"));
+        }
+        if passed_on.is_some() && command != "test" {
+            return Err(format!("{command} passes no arguments on"));
+        }
+        let has = |flag: &str| flags.iter().any(|given| given == flag);
+        Ok(match command.as_str() {
+            "demo" => Self::Demo(DemoOptions { headless: has("--headless"), yes: has("--yes"), keep: has("--keep") }),
+            "test" => Self::Test { yes: has("--yes"), arguments: passed_on.unwrap_or_default().to_vec() },
+            "setup" => Self::Setup { yes: has("--yes") },
+            _ => Self::Lint,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Task, String> {
+        Task::parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn options_are_understood_in_any_order() {
+        let all = DemoOptions { headless: true, yes: true, keep: true };
+        assert_eq!(parse("demo --keep --headless --yes"), Ok(Task::Demo(all)));
+        assert_eq!(parse("demo"), Ok(Task::Demo(DemoOptions::default())));
+        assert_eq!(parse("test --yes"), Ok(Task::Test { yes: true, arguments: Vec::new() }));
+        let passed_on = Task::Test { yes: false, arguments: vec!["-p".to_owned(), "gridkey-domain".to_owned()] };
+        assert_eq!(parse("test -- -p gridkey-domain"), Ok(passed_on));
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused() {
+        for line in ["", "dem", "demo --force", "lint --yes", "demo -- x"] {
+            assert!(parse(line).is_err(), "{line}");
+        }
+        assert_eq!(parse("demo --help"), Ok(Task::Help));
+    }
+}

@@ -1,0 +1,54 @@
+//! Where things are, and running `cargo` in it.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail};
+
+/// The crate that counts on failpoints, and the feature that turns them on for tests.
+pub(crate) const FAILPOINTS: &str = "gridkey-service/failpoints";
+
+/// The root of the workspace.
+pub(crate) fn root() -> PathBuf {
+    // This crate lies directly below it; the path is fixed when it is built.
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(|| PathBuf::from("."), Path::to_owned)
+}
+
+/// `cargo` with these arguments, in the root of the workspace.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root()).args(arguments);
+    // Set for this program by the `cargo run` that started it. Passed on, they would have crates built again whose build
+    // scripts watch them, here and once more in the next `cargo build`.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"].iter().any(|prefix| text.starts_with(prefix))
+        {
+            command.env_remove(&name);
+        }
+    }
+    command
+}
+
+/// Runs `command` and fails unless it succeeds.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    if succeeds(command)? { Ok(()) } else { bail!("{} failed", shown(command)) }
+}
+
+/// Runs `command` and tells whether it succeeded.
+pub(crate) fn succeeds(command: &mut Command) -> Result<bool> {
+    Ok(command.status().with_context(|| format!("cannot run {}", shown(command)))?.success())
+}
+
+/// Whether `command` runs and succeeds; what it prints is dropped.
+pub(crate) fn quietly(command: &mut Command) -> bool {
+    command.output().is_ok_and(|output| output.status.success())
+}
+
+fn shown(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let words = std::iter::once(program).chain(command.get_args());
+    words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}
