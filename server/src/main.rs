@@ -2,18 +2,25 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use gridkey_domain::CustomerNo;
 use gridkey_server::{
     config::Config,
+    control::EndKeys,
+    operator,
     provision::{
         check::check,
         dev_key::{self, DevKey},
         init::{AdminRequest, init},
     },
+    run,
+    store::KeyState,
 };
-use gridkey_service::{clock::{Clock as _, SystemClock}, telemetry};
+use gridkey_service::{
+    clock::{Clock as _, SystemClock},
+    shutdown, telemetry,
+};
 
 /// The security server of Gridkey.
 #[derive(Parser)]
@@ -36,6 +43,43 @@ enum Command {
     Check,
     /// Issue and bind a key for trials; only when the configuration allows software keys.
     DevKey(DevKeyArgs),
+    /// End the relation between keys and their customer.
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+    /// The audit chain.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeyCommand {
+    /// A key was reported lost: its sessions are cut, its waiting orders refused, its certificates revoked.
+    Lost(Which),
+    /// The customer gives the key back.
+    Unbind(Which),
+    /// The certificate is withdrawn.
+    Revoke(Which),
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Which {
+    /// One key: the SHA-256 of its certificate in hex.
+    #[arg(long, value_name = "HEX")]
+    fingerprint: Option<String>,
+    /// Every bound key of this customer.
+    #[arg(long)]
+    customer: Option<CustomerNo>,
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Verify every entry, and that the chain reaches the newest head lodged at the platform. Exit status 1 if not.
+    Verify,
 }
 
 #[derive(Args)]
@@ -72,7 +116,7 @@ fn main() -> ExitCode {
         .build();
     let result = runtime.context("starting the runtime").and_then(|runtime| {
         // On a worker thread: the embedded database needs its larger stack.
-        runtime.block_on(async { tokio::spawn(run(cli)).await.context("the command broke off")? })
+        runtime.block_on(async { tokio::spawn(carry_out(cli)).await.context("the command broke off")? })
     });
     match result {
         Ok(code) => code,
@@ -83,7 +127,7 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+async fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
     let config = Config::load(&cli.config)?;
     telemetry::init(config.log.format);
     let now = SystemClock.now();
@@ -94,7 +138,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 println!("{line}");
             }
         }
-        Command::Serve => bail!("serving is not part of this build"),
+        Command::Serve => run::serve(config, shutdown::on_signals().context("signals")?).await?,
         Command::Check => {
             let mut all = true;
             for (name, found) in check(&config, now).await {
@@ -115,6 +159,20 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             };
             let fingerprint = dev_key::run(&config, &asked, now).await?;
             println!("{fingerprint}");
+        }
+        Command::Key { command } => {
+            let (state, which) = match command {
+                KeyCommand::Lost(which) => (KeyState::Lost, which),
+                KeyCommand::Unbind(which) => (KeyState::Unbound, which),
+                KeyCommand::Revoke(which) => (KeyState::Revoked, which),
+            };
+            let asked = EndKeys { state, fingerprint: which.fingerprint, customer: which.customer };
+            println!("{}", operator::end_keys(&config, &asked, now).await?);
+        }
+        Command::Audit { command: AuditCommand::Verify } => {
+            let verdict = operator::verify_audit(&config).await?;
+            println!("{verdict}");
+            return Ok(if verdict["ok"] == true { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
     }
     Ok(ExitCode::SUCCESS)

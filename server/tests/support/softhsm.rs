@@ -21,6 +21,7 @@ pub(crate) fn module() -> PathBuf {
 pub(crate) fn in_own_process(test: &str, body: impl FnOnce(&Path)) {
     if let Some(folder) = env::var_os(FOLDER) {
         body(Path::new(&folder));
+        std::fs::write(Path::new(&folder).join("ran"), test).unwrap();
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -36,4 +37,5 @@ pub(crate) fn in_own_process(test: &str, body: impl FnOnce(&Path)) {
         .status()
         .unwrap();
     assert!(status.success(), "{test} failed in its own process: {status}");
+    assert!(folder.path().join("ran").exists(), "there is no test of the name {test}");
 }
