@@ -11,10 +11,14 @@
 //! Rules that hold for both backends: no PIN is tried that nobody typed, none is tried twice, and the last try is not
 //! spent unless the caller says that the person agreed ([`Caution::LastTryConfirmed`]).
 
+mod agreement;
 pub mod certificate;
 pub mod error;
 pub mod key;
 pub mod pin;
+pub mod pkcs11;
+pub mod presence;
+pub mod request;
 pub mod software;
 pub mod token;
 pub mod uri;
@@ -23,6 +27,9 @@ pub use certificate::TokenCertificate;
 pub use error::{Remedy, TokenError};
 pub use key::{KeyId, KeyKind, KeyRef, PublicKey, TokenKey};
 pub use pin::{Pin, PinRejected};
+pub use pkcs11::{Pkcs11Provider, Pkcs11Token};
+pub use presence::{Presence, PresenceWatcher};
+pub use request::certification_request;
 pub use software::{KdfParams, SoftwareToken};
 pub use token::{Caution, PinState, Token, TokenInfo, TokenSession, Tries};
 pub use uri::{Pkcs11Uri, UriError};

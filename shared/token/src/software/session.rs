@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::file::SECRET_BYTES;
 use super::private_keys;
+use crate::agreement;
 use crate::error::TokenError;
 use crate::key::{KeyId, KeyKind, KeyRef, TokenKey, select_key};
 use crate::token::TokenSession;
@@ -41,12 +42,10 @@ impl TokenSession for SoftwareSession {
     }
 
     fn agree_x25519(&self, key: &KeyRef, peer: &[u8; 32]) -> Result<Zeroizing<[u8; 32]>, TokenError> {
+        agreement::refuse_weak_peer(peer)?;
         select_key(&self.keys, KeyKind::X25519, key)?;
         let shared = self.agreement.diffie_hellman(&x25519_dalek::PublicKey::from(*peer));
-        if !shared.was_contributory() {
-            return Err(TokenError::WeakPeer);
-        }
-        Ok(Zeroizing::new(shared.to_bytes()))
+        agreement::refuse_all_zero(Zeroizing::new(shared.to_bytes()))
     }
 
     fn logout(self: Box<Self>) -> Result<(), TokenError> {

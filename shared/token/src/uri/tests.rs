@@ -24,7 +24,8 @@ fn examples_of_rfc_7512_are_read() {
     assert_eq!(uri.id.as_deref(), Some(&[0x69, 0x95, 0x3e, 0x5c, 0xf4, 0xbd, 0xec, 0x91][..]));
     assert_eq!(uri.serial.as_deref(), Some(""));
     assert_eq!(uri.pin_source, Some(PathBuf::from("/etc/token_pin")));
-    let uri = parse("PKCS11:slot-id=327?module-path=/usr/lib/libsofthsm2.so&pin-source=file:///run/pin").expect("a URI");
+    let uri =
+        parse("PKCS11:slot-id=327?module-path=/usr/lib/libsofthsm2.so&pin-source=file:///run/pin").expect("a URI");
     assert_eq!(uri.slot_id, Some(327));
     assert_eq!(uri.module_path, Some(PathBuf::from("/usr/lib/libsofthsm2.so")));
     assert_eq!(uri.pin_source, Some(PathBuf::from("/run/pin")));
