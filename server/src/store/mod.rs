@@ -330,7 +330,7 @@ pub struct EnvelopeRecord {
     pub not_after: Timestamp,
 }
 
-/// The security server's memory. One conformance suite (`server/tests/store.rs`) holds every backend to this contract.
+/// The security server's memory. One conformance suite (`server/tests/store`) holds every backend to this contract.
 #[async_trait::async_trait]
 pub trait Store: Send + Sync + 'static {
     // Keys and bindings.

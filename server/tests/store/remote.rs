@@ -1,0 +1,1 @@
+//! The suite on a SurrealDB server over `ws://`.
