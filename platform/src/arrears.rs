@@ -119,10 +119,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::store::{
-        bills::Entry,
-        customers::tests::dairy,
-    };
+    use crate::store::{bills::Entry, customers::tests::dairy};
 
     fn bill(month: &str, due: Date, total: u64) -> (BillSummary, Debt) {
         let total = Fen::new(total).unwrap();
@@ -159,8 +156,12 @@ mod tests {
     #[test]
     fn levels_follow_each_other_by_days() {
         let bills = [bill("2026-10", date(2026, 11, 16), 100_000)];
-        let level = |days: i64| assess(&bills, date(2026, 11, 16).saturating_add(jiff::Span::new().days(days))).unwrap().level;
-        assert_eq!([1, 15, 16, 30, 31].map(level), [Level::Reminder, Level::Reminder, Level::Warning, Level::Warning, Level::Final]);
+        let level =
+            |days: i64| assess(&bills, date(2026, 11, 16).saturating_add(jiff::Span::new().days(days))).unwrap().level;
+        assert_eq!(
+            [1, 15, 16, 30, 31].map(level),
+            [Level::Reminder, Level::Reminder, Level::Warning, Level::Warning, Level::Final]
+        );
     }
 
     proptest! {
@@ -189,12 +190,9 @@ mod tests {
         }
         let december = date(2026, 12, 5);
         changes.extend(evaluate_all(&store, december, at(december)).await.unwrap());
-        store
-            .database()
-            .transact("fn::book('B-2026-10-M1', 'p1', 100000, '2026-12-05')", vars! {})
-            .await
-            .unwrap();
-        changes.extend(evaluate(&store, &customer, december, at(december)).await.unwrap().map(|e| (customer.clone(), e)));
+        store.database().transact("fn::book('B-2026-10-M1', 'p1', 100000, '2026-12-05')", vars! {}).await.unwrap();
+        changes
+            .extend(evaluate(&store, &customer, december, at(december)).await.unwrap().map(|e| (customer.clone(), e)));
         changes.extend(evaluate_all(&store, december, at(december)).await.unwrap());
         let seen: Vec<_> = changes.iter().map(|(_, event)| (event.change, event.level)).collect();
         assert_eq!(

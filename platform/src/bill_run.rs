@@ -2,11 +2,7 @@
 //!
 //! Bills are made once. Running a month again enters what is missing and leaves every existing bill as it is.
 
-use gridkey_domain::{
-    BillId, CustomerNo, Fen, Month, Timestamp,
-    account::Meter,
-    bill::Bill,
-};
+use gridkey_domain::{BillId, CustomerNo, Fen, Month, Timestamp, account::Meter, bill::Bill};
 use jiff::{ToSpan, civil::Date};
 
 use crate::{

@@ -6,6 +6,10 @@
 pub mod arrears;
 pub mod bill_run;
 pub mod billing;
+pub mod cli;
+pub mod config;
+pub mod control;
 pub mod load;
+pub mod serve;
 pub mod store;
 pub mod usage;

@@ -30,11 +30,7 @@ pub enum UsageError {
 }
 
 /// The running month of all meters of a customer: that of `now`, or of the newest reading if a fast feed is ahead.
-pub async fn summary(
-    store: &PlatformStore,
-    customer: &CustomerNo,
-    now: Timestamp,
-) -> Result<UsageSummary, UsageError> {
+pub async fn summary(store: &PlatformStore, customer: &CustomerNo, now: Timestamp) -> Result<UsageSummary, UsageError> {
     // Also says whether the customer exists.
     let meters = store.account(customer).await?.meters;
     let mut month = Month::of(now.date());
@@ -175,11 +171,7 @@ mod tests {
             readings.set(usize::try_from(slot).unwrap(), Slot { active, reactive: Power::default() });
         }
         let days: Vec<_> = (1..=days)
-            .map(|day| MeterDay {
-                meter: "M1".parse().unwrap(),
-                date: date(2026, 11, day),
-                readings: readings.clone(),
-            })
+            .map(|day| MeterDay { meter: "M1".parse().unwrap(), date: date(2026, 11, day), readings: readings.clone() })
             .collect();
         store.put_days(&days).await.unwrap();
         store
@@ -217,8 +209,12 @@ mod tests {
     #[tokio::test]
     async fn a_month_that_has_just_begun_has_its_basic_charge() {
         let store = store(2).await;
-        let summary = summary(&store, &dairy().customer, Timestamp::from_civil(date(2026, 12, 1).at(0, 5, 0, 0))).await.unwrap();
-        assert_eq!((summary.month.to_string().as_str(), summary.at), ("2026-12", Timestamp::from_civil(date(2026, 12, 1).at(0, 0, 0, 0))));
+        let summary =
+            summary(&store, &dairy().customer, Timestamp::from_civil(date(2026, 12, 1).at(0, 5, 0, 0))).await.unwrap();
+        assert_eq!(
+            (summary.month.to_string().as_str(), summary.at),
+            ("2026-12", Timestamp::from_civil(date(2026, 12, 1).at(0, 0, 0, 0)))
+        );
         // 250 kVA × 25.00 yuan, less 0.75 % for a power factor of 1.00.
         assert_eq!(summary.meters[0].running.get(), 625_000 - 4_688);
     }
@@ -226,7 +222,9 @@ mod tests {
     #[tokio::test]
     async fn a_feed_ahead_of_the_clock_shows_its_own_month() {
         let store = store(2).await;
-        let summary = summary(&store, &dairy().customer, Timestamp::from_civil(date(2026, 10, 31).at(12, 0, 0, 0))).await.unwrap();
+        let summary = summary(&store, &dairy().customer, Timestamp::from_civil(date(2026, 10, 31).at(12, 0, 0, 0)))
+            .await
+            .unwrap();
         assert_eq!(summary.month.to_string(), "2026-11");
     }
 
@@ -234,7 +232,9 @@ mod tests {
     async fn steps_add_up_whatever_their_length() {
         let store = store(3).await;
         let customer = dairy().customer;
-        for (resolution, count) in [(Resolution::QuarterHour, 288), (Resolution::Hour, 72), (Resolution::Day, 3), (Resolution::Month, 1)] {
+        for (resolution, count) in
+            [(Resolution::QuarterHour, 288), (Resolution::Hour, 72), (Resolution::Day, 3), (Resolution::Month, 1)]
+        {
             let series = series(&store, &customer, &query(resolution, 1, 30, 1000)).await.unwrap();
             assert_eq!((series.points.len(), series.next), (count, None));
             assert_eq!(series.points.iter().map(|point| point.kwh.units()).sum::<i64>(), 349_200);

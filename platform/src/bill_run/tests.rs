@@ -28,11 +28,7 @@ async fn store() -> PlatformStore {
     let slot = Slot { active: Power::from_units(100 * Power::UNITS_PER_KW), reactive: Power::from_units(0) };
     (0..96).for_each(|at| readings.set(at, slot));
     let days: Vec<_> = (8..=11)
-        .map(|month| MeterDay {
-            meter: "M1".parse().unwrap(),
-            date: date(2026, month, 1),
-            readings: readings.clone(),
-        })
+        .map(|month| MeterDay { meter: "M1".parse().unwrap(), date: date(2026, month, 1), readings: readings.clone() })
         .collect();
     store.put_days(&days).await.unwrap();
     store
@@ -130,7 +126,10 @@ async fn a_late_payment_is_charged_on_the_next_bill_once() {
     let line = with_line.lines.last().unwrap();
     assert_eq!((line.kind, line.price.to_string().as_str()), (LineKind::Late, "0.0200"));
     assert_eq!(u64::try_from(line.amount).unwrap(), (late.total.get() * 20 + 500) / 1000);
-    assert_eq!(with_line.lines.iter().map(|line| line.amount).sum::<i64>(), i64::try_from(with_line.total.get()).unwrap());
+    assert_eq!(
+        with_line.lines.iter().map(|line| line.amount).sum::<i64>(),
+        i64::try_from(with_line.total.get()).unwrap()
+    );
     assert_eq!(bill(&store, "B-2026-10-M1").await.lines.len(), 7);
 }
 

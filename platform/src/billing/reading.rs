@@ -41,9 +41,14 @@ pub struct Slot {
     pub reactive: Power,
 }
 
-/// A meter's readings of one day; a quarter-hour without a reading is absent.
+/// A meter's readings of one day, by the clock of the meter. A quarter-hour without a reading is absent; one that the
+/// clock went through twice, because it was set back, has two.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DayReadings(Box<[Option<Slot>; SLOTS]>);
+pub struct DayReadings {
+    slots: Box<[Option<Slot>; SLOTS]>,
+    /// Further readings of quarter-hours that have one, in order.
+    again: Vec<(usize, Slot)>,
+}
 
 /// A stored day is not in the form that this version writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -57,50 +62,77 @@ const BITMAP: usize = SLOTS / 8;
 
 impl Default for DayReadings {
     fn default() -> Self {
-        Self(Box::new([None; SLOTS]))
+        Self { slots: Box::new([None; SLOTS]), again: Vec::new() }
     }
 }
 
 impl DayReadings {
     /// The reading of quarter-hour `slot` (0 is 00:00).
     pub fn get(&self, slot: usize) -> Option<Slot> {
-        self.0.get(slot).copied().flatten()
+        self.slots.get(slot).copied().flatten()
     }
 
-    /// Sets the reading of quarter-hour `slot`; a slot past the day is ignored.
+    /// Sets the one reading of quarter-hour `slot`; a slot past the day is ignored.
     pub fn set(&mut self, slot: usize, reading: Slot) {
-        if let Some(place) = self.0.get_mut(slot) {
+        self.again.retain(|(at, _)| *at != slot);
+        if let Some(place) = self.slots.get_mut(slot) {
             *place = Some(reading);
         }
     }
 
-    /// The quarter-hours that were read, in order.
+    /// Adds a reading of quarter-hour `slot`, beside one that is there already.
+    pub fn push(&mut self, slot: usize, reading: Slot) {
+        if self.get(slot).is_none() {
+            self.set(slot, reading);
+        } else {
+            let place = self.again.partition_point(|(at, _)| *at <= slot);
+            self.again.insert(place, (slot, reading));
+        }
+    }
+
+    /// Every reading, in the order of the clock.
     pub fn iter(&self) -> impl Iterator<Item = (usize, Slot)> + '_ {
-        self.0.iter().enumerate().filter_map(|(slot, reading)| reading.map(|reading| (slot, reading)))
+        let mut again = self.again.iter().copied().peekable();
+        self.slots.iter().enumerate().filter_map(|(slot, first)| first.map(|first| (slot, first))).flat_map(
+            move |(slot, first)| {
+                let mut here = vec![(slot, first)];
+                here.extend(std::iter::from_fn(|| again.next_if(|(at, _)| *at == slot)));
+                here
+            },
+        )
     }
 
     /// The latest quarter-hour that was read.
     pub fn last_slot(&self) -> Option<usize> {
-        self.0.iter().rposition(Option::is_some)
+        self.slots.iter().rposition(Option::is_some)
     }
 
-    /// Takes over what `newer` has, keeping the rest.
+    /// Takes over the quarter-hours that `newer` has, keeping the rest.
     pub fn merge(&mut self, newer: &Self) {
-        newer.iter().for_each(|(slot, reading)| self.set(slot, reading));
+        for (slot, reading) in newer.slots.iter().enumerate() {
+            if let Some(reading) = reading {
+                self.set(slot, *reading);
+            }
+        }
+        newer.again.iter().for_each(|(slot, reading)| self.push(*slot, *reading));
     }
 
-    /// The stored form: version, bitmap of the quarter-hours present, then active and reactive power of each as
-    /// LEB128. Exact, about 1.1 kB for a full day.
+    /// The stored form: version, bitmap of the quarter-hours present, active and reactive power of each as LEB128, then
+    /// quarter-hour and powers of each further reading. Exact, about 1.1 kB for a full day.
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(1 + BITMAP + SLOTS * 12);
         bytes.push(VERSION);
         bytes.resize(1 + BITMAP, 0);
-        for (slot, reading) in self.iter() {
+        for (slot, reading) in self.slots.iter().enumerate() {
+            let Some(reading) = reading else { continue };
             if let Some(byte) = bytes.get_mut(1 + slot / 8) {
                 *byte |= 1 << (slot % 8);
             }
-            put_varint(&mut bytes, reading.active.0);
-            put_varint(&mut bytes, reading.reactive.0);
+            put_powers(&mut bytes, *reading);
+        }
+        for (slot, reading) in &self.again {
+            put_varint(&mut bytes, *slot as u64);
+            put_powers(&mut bytes, *reading);
         }
         bytes
     }
@@ -112,13 +144,28 @@ impl DayReadings {
         let mut day = Self::default();
         for slot in 0..SLOTS {
             if bitmap.get(slot / 8).is_some_and(|byte| byte & (1 << (slot % 8)) != 0) {
-                let active = Power(take_varint(&mut rest)?);
-                let reactive = Power(take_varint(&mut rest)?);
-                day.set(slot, Slot { active, reactive });
+                day.set(slot, take_powers(&mut rest)?);
             }
         }
-        if rest.is_empty() { Ok(day) } else { Err(DamagedReadings) }
+        while !rest.is_empty() {
+            let slot = usize::try_from(take_varint(&mut rest)?).map_err(|_| DamagedReadings)?;
+            let in_order = day.again.last().is_none_or(|(at, _)| *at <= slot);
+            if day.get(slot).is_none() || !in_order {
+                return Err(DamagedReadings);
+            }
+            day.again.push((slot, take_powers(&mut rest)?));
+        }
+        Ok(day)
     }
+}
+
+fn put_powers(bytes: &mut Vec<u8>, reading: Slot) {
+    put_varint(bytes, reading.active.0);
+    put_varint(bytes, reading.reactive.0);
+}
+
+fn take_powers(bytes: &mut &[u8]) -> Result<Slot, DamagedReadings> {
+    Ok(Slot { active: Power(take_varint(bytes)?), reactive: Power(take_varint(bytes)?) })
 }
 
 fn put_varint(bytes: &mut Vec<u8>, mut value: u64) {
@@ -154,13 +201,17 @@ mod tests {
     use super::*;
 
     fn any_day() -> impl Strategy<Value = DayReadings> {
-        vec(option::of((any::<u64>(), 0_u64..1_000_000_000_000)), SLOTS).prop_map(|slots| {
+        let slots = vec(option::of((any::<u64>(), 0_u64..1_000_000_000_000)), SLOTS);
+        (slots, vec((0..SLOTS, any::<u64>()), 0..6)).prop_map(|(slots, again)| {
             let mut day = DayReadings::default();
             for (slot, reading) in slots.into_iter().enumerate() {
                 if let Some((active, reactive)) = reading {
                     day.set(slot, Slot { active: Power(active), reactive: Power(reactive) });
                 }
             }
+            again
+                .into_iter()
+                .for_each(|(slot, active)| day.push(slot, Slot { active: Power(active), ..Slot::default() }));
             day
         })
     }
@@ -180,10 +231,10 @@ mod tests {
         }
 
         #[test]
-        fn a_cut_day_does_not_read(day in any_day(), cut in 1_usize..200) {
+        fn a_cut_day_is_never_taken_for_the_whole(day in any_day(), cut in 1_usize..200) {
             let bytes = day.encode();
             let cut = cut.min(bytes.len());
-            prop_assert!(DayReadings::decode(&bytes[..bytes.len() - cut]).is_err());
+            prop_assert_ne!(DayReadings::decode(&bytes[..bytes.len() - cut]), Ok(day));
         }
     }
 
@@ -200,7 +251,8 @@ mod tests {
         older.set(1, slot(2));
         newer.set(1, slot(3));
         older.merge(&newer);
-        assert_eq!(older.iter().collect::<Vec<_>>(), [(0, slot(1)), (1, slot(3))]);
+        older.push(0, slot(4));
+        assert_eq!(older.iter().collect::<Vec<_>>(), [(0, slot(1)), (0, slot(4)), (1, slot(3))]);
         assert_eq!(older.last_slot(), Some(1));
     }
 }

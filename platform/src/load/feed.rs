@@ -65,7 +65,10 @@ impl Feed {
             for meter in meters(&self.customers) {
                 let whole = self.profiles.readings(meter, profile_day(date, PROFILE_YEAR))?;
                 let mut readings = DayReadings::default();
-                whole.iter().filter(|(slot, _)| (first..end).contains(slot)).for_each(|(slot, reading)| readings.set(slot, reading));
+                whole
+                    .iter()
+                    .filter(|(slot, _)| (first..end).contains(slot))
+                    .for_each(|(slot, reading)| readings.push(slot, reading));
                 days.push(MeterDay { meter: meter.id.clone(), date, readings });
             }
         }
@@ -87,7 +90,8 @@ pub fn end_of(date: Date, slot: usize) -> DateTime {
 /// The first start of a quarter-hour at or after `at`.
 pub fn next_start(at: DateTime) -> DateTime {
     let slot = slot_of(at);
-    let start = at.date().to_datetime(time(0, 0, 0, 0)).saturating_add((i64::try_from(slot).unwrap_or(0) * INTERVAL).minutes());
+    let start =
+        at.date().to_datetime(time(0, 0, 0, 0)).saturating_add((i64::try_from(slot).unwrap_or(0) * INTERVAL).minutes());
     if start == at { at } else { end_of(at.date(), slot) }
 }
 
@@ -102,7 +106,7 @@ impl From<Posted> for MeterDay {
     fn from(posted: Posted) -> Self {
         let mut readings = DayReadings::default();
         for (slot, active, reactive) in posted.slots {
-            readings.set(slot, Slot { active: Power::from_units(active), reactive: Power::from_units(reactive) });
+            readings.push(slot, Slot { active: Power::from_units(active), reactive: Power::from_units(reactive) });
         }
         Self { meter: posted.meter, date: posted.date, readings }
     }

@@ -120,11 +120,7 @@ pub async fn demo(
         let purpose = Purpose::History { paid: index < paid };
         bills += bill_run::run(store, month, today, purpose).await?.made.len();
     }
-    Ok(LoadReport {
-        bills,
-        mapping: mapping::STATEMENT.to_owned(),
-        ..report(feed.customers(), days, first, today)
-    })
+    Ok(LoadReport { bills, mapping: mapping::STATEMENT.to_owned(), ..report(feed.customers(), days, first, today) })
 }
 
 /// The whole months before `today` that the demo covers, oldest first.
@@ -141,10 +137,9 @@ fn demo_months(today: Date) -> Vec<Month> {
 pub async fn read(folder: &Path, year: i16) -> Result<(Vec<DemoCustomer>, Profiles), LoadError> {
     let folder = folder.to_owned();
     let parsing = move || Ok((customers::read(&folder)?, Profiles::read(&folder, year)?));
-    tokio::task::spawn_blocking(parsing).await.map_err(|error| LoadError::Malformed {
-        path: PathBuf::new(),
-        detail: error.to_string(),
-    })?
+    tokio::task::spawn_blocking(parsing)
+        .await
+        .map_err(|error| LoadError::Malformed { path: PathBuf::new(), detail: error.to_string() })?
 }
 
 async fn fill(
@@ -205,6 +200,9 @@ mod tests {
     #[test]
     fn the_demo_covers_twenty_five_whole_months() {
         let months = demo_months(date(2026, 11, 23));
-        assert_eq!((months.len(), months[0].to_string(), months[24].to_string()), (25, "2024-10".into(), "2026-10".into()));
+        assert_eq!(
+            (months.len(), months[0].to_string(), months[24].to_string()),
+            (25, "2024-10".into(), "2026-10".into())
+        );
     }
 }

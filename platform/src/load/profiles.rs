@@ -1,12 +1,12 @@
 //! Load profiles: a year of quarter-hours, each as a share of a meter's own peak.
 
-use std::{collections::HashMap, io::Read, path::Path};
+use std::{collections::HashMap, io::Read, ops::Range, path::Path};
 
 use flate2::read::GzDecoder;
 use gridkey_domain::Quantity;
 use jiff::{ToSpan, civil::Date, civil::DateTime};
 
-use super::{LoadError, customers::DemoMeter};
+use super::{LoadError, customers::DemoMeter, feed::slot_of};
 use crate::billing::{DayReadings, Power, Slot, reading::SLOTS};
 
 /// The year that the shipped profiles describe.
@@ -19,7 +19,10 @@ type Share = (u64, u64);
 #[derive(Debug)]
 pub struct Profiles {
     first_day: Date,
-    days: usize,
+    /// By row, the quarter-hour that its time column shows.
+    slots: Vec<usize>,
+    /// By day, its rows.
+    rows: Vec<Range<usize>>,
     by_name: HashMap<String, Vec<Share>>,
 }
 
@@ -32,33 +35,50 @@ impl Profiles {
         Self::parse(GzDecoder::new(file), year).map_err(malformed)
     }
 
-    /// Reads CSV: `time`, then `NAME_p` and `NAME_q` of each profile; a row per quarter-hour of the year, none missing.
+    /// Reads CSV: `time`, then `NAME_p` and `NAME_q` of each profile; as many rows as the year has quarter-hours.
+    ///
+    /// The time column is taken at its word. It follows a clock that was set forward by an hour in spring (four
+    /// quarter-hours have no row) and back in autumn (four have two).
     fn parse(csv: impl Read, year: i16) -> Result<Self, String> {
         let mut reader = csv::Reader::from_reader(csv);
         let names = profile_names(reader.headers().map_err(|error| error.to_string())?)?;
         let mut columns: Vec<Vec<Share>> = names.iter().map(|_| Vec::with_capacity(366 * SLOTS)).collect();
         let first_day = Date::new(year, 1, 1).map_err(|error| error.to_string())?;
+        let end = first_day.last_of_year().tomorrow().map_err(|error| error.to_string())?.at(0, 0, 0, 0);
+        let days = usize::try_from(first_day.days_in_year()).unwrap_or(0);
+        let mut profiles = Self { first_day, slots: Vec::new(), rows: vec![0..0; days], by_name: HashMap::new() };
         let mut expected = first_day.at(0, 0, 0, 0);
         let mut record = csv::StringRecord::new();
         while reader.read_record(&mut record).map_err(|error| error.to_string())? {
-            let at_line = || format!("row of {expected}");
+            let place = || format!("row after {expected}");
             let time: DateTime =
-                record.get(0).and_then(|text| text.parse().ok()).ok_or_else(|| format!("{}: no time", at_line()))?;
-            if time != expected {
-                return Err(format!("{}: found {time} instead", at_line()));
+                record.get(0).and_then(|text| text.parse().ok()).ok_or_else(|| format!("{}: no time", place()))?;
+            if ![expected, expected.saturating_add(1.hour()), expected.saturating_sub(1.hour())].contains(&time) {
+                return Err(format!("{}: found {time}", place()));
             }
+            profiles.add_row(time).ok_or_else(|| format!("{}: {time} is not in {year}", place()))?;
             for (index, column) in columns.iter_mut().enumerate() {
                 let share = |place: usize| record.get(place).and_then(millionths);
                 let pair = share(2 * index + 1).zip(share(2 * index + 2));
-                column.push(pair.ok_or_else(|| format!("{}: not a share with at most six decimals", at_line()))?);
+                column.push(pair.ok_or_else(|| format!("{}: not a share with at most six decimals", place()))?);
             }
-            expected = expected.checked_add(15.minutes()).map_err(|error| error.to_string())?;
+            expected = time.saturating_add(15.minutes());
         }
-        if expected != first_day.last_of_year().tomorrow().map_err(|error| error.to_string())?.at(0, 0, 0, 0) {
-            return Err(format!("ends before {expected}"));
+        if expected != end || profiles.slots.len() != days * SLOTS {
+            return Err(format!("{} rows up to {expected}, not a whole year", profiles.slots.len()));
         }
-        let days = usize::try_from(first_day.days_in_year()).unwrap_or(0);
-        Ok(Self { first_day, days, by_name: names.into_iter().zip(columns).collect() })
+        profiles.by_name = names.into_iter().zip(columns).collect();
+        Ok(profiles)
+    }
+
+    /// Notes the next row's time; `None` if it lies outside the year.
+    fn add_row(&mut self, time: DateTime) -> Option<()> {
+        let day = usize::try_from((time.date() - self.first_day).get_days()).ok()?;
+        let row = self.slots.len();
+        let rows = self.rows.get_mut(day)?;
+        *rows = if rows.start == rows.end { row..row + 1 } else { rows.start..row + 1 };
+        self.slots.push(slot_of(time));
+        Some(())
     }
 
     /// The first day described.
@@ -68,21 +88,22 @@ impl Profiles {
 
     /// The days described, in order.
     pub fn dates(&self) -> impl Iterator<Item = Date> {
-        self.first_day.series(1.day()).take(self.days)
+        self.first_day.series(1.day()).take(self.rows.len())
     }
 
     /// What `meter` reads on a day that follows the profile's day `profile_day`: kW = peak_kw × p, kvar = peak_kvar × q.
     pub fn readings(&self, meter: &DemoMeter, profile_day: Date) -> Result<DayReadings, LoadError> {
         let unknown = || LoadError::UnknownProfile { meter: meter.id.clone(), profile: meter.profile.clone() };
         let shares = self.by_name.get(&meter.profile).ok_or_else(unknown)?;
-        let index = usize::try_from((profile_day - self.first_day).get_days()).map_err(|_| unknown())?;
-        let day = shares.get(index * SLOTS..(index + 1) * SLOTS).ok_or_else(unknown)?;
+        let day = usize::try_from((profile_day - self.first_day).get_days()).map_err(|_| unknown())?;
+        let rows = self.rows.get(day).cloned().ok_or_else(unknown)?;
+        let (slots, shares) = self.slots.get(rows.clone()).zip(shares.get(rows)).ok_or_else(unknown)?;
         let (peak_kw, peak_kvar) = (hundredths(meter.peak_kw), hundredths(meter.peak_kvar));
         let mut readings = DayReadings::default();
-        for (slot, (p, q)) in day.iter().enumerate() {
+        for (slot, (p, q)) in slots.iter().zip(shares) {
             let power = |peak: u64, share: u64| peak.checked_mul(share).map(Power::from_units);
             let (active, reactive) = power(peak_kw, *p).zip(power(peak_kvar, *q)).ok_or_else(unknown)?;
-            readings.set(slot, Slot { active, reactive });
+            readings.push(*slot, Slot { active, reactive });
         }
         Ok(readings)
     }
@@ -164,6 +185,25 @@ mod tests {
         assert!(profiles.readings(&meter("A-2"), Date::new(2015, 1, 2).unwrap()).is_err());
         assert!(profiles.readings(&meter("A-1"), Date::new(2016, 1, 1).unwrap()).is_err());
         assert!(profiles.readings(&meter("A-1"), Date::new(2014, 12, 31).unwrap()).is_err());
+    }
+
+    #[test]
+    fn a_clock_that_was_set_forward_and_back_is_followed() {
+        let csv = year_of_ramps(2015);
+        let skipped: String =
+            csv.lines().filter(|line| !line.starts_with("2015-03-29T02")).map(|line| format!("{line}\n")).collect();
+        let hour: String =
+            csv.lines().filter(|line| line.starts_with("2015-10-25T02")).map(|line| format!("{line}\n")).collect();
+        let twice = skipped.replace(&hour, &format!("{hour}{hour}"));
+        let profiles = Profiles::parse(twice.as_bytes(), 2015).unwrap();
+        let read = |month, day| profiles.readings(&meter("A-1"), Date::new(2015, month, day).unwrap()).unwrap();
+        assert_eq!(
+            (read(3, 28).iter().count(), read(3, 29).iter().count(), read(10, 25).iter().count()),
+            (96, 92, 100)
+        );
+        assert_eq!(read(3, 29).get(8), None);
+        assert_eq!(read(10, 25).iter().filter(|(slot, _)| *slot == 8).count(), 2);
+        assert!(Profiles::parse(skipped.as_bytes(), 2015).is_err(), "a year without its last rows");
     }
 
     #[test]

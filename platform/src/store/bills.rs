@@ -85,13 +85,8 @@ impl PlatformStore {
     /// `bill.state` must already say what `entry` does to them. [`StoreError::Refused`] `changed` if the account's credit
     /// or a settled bill is not what `entry` says any more: make the bill anew.
     pub async fn enter_bill(&self, bill: &Bill, entry: &Entry) -> Result<bool, StoreError> {
-        let detail = Detail {
-            kwh: bill.kwh,
-            kvarh: bill.kvarh,
-            max_kw: bill.max_kw,
-            pf: bill.pf,
-            lines: bill.lines.clone(),
-        };
+        let detail =
+            Detail { kwh: bill.kwh, kvarh: bill.kvarh, max_kw: bill.max_kw, pf: bill.pf, lines: bill.lines.clone() };
         let json = |value: Result<String, serde_json::Error>| value.map_err(|_| StoreError::Damaged("bill"));
         let late_of: Vec<RecordId> = entry.late_of.iter().map(bill_id).collect();
         let mut rows = self
@@ -178,11 +173,7 @@ impl PlatformStore {
     }
 
     /// A customer's bills that are past their due date on `today`, oldest first, with what was paid on them.
-    pub async fn overdue_of(
-        &self,
-        customer: &CustomerNo,
-        today: Date,
-    ) -> Result<Vec<(BillSummary, Debt)>, StoreError> {
+    pub async fn overdue_of(&self, customer: &CustomerNo, today: Date) -> Result<Vec<(BillSummary, Debt)>, StoreError> {
         let sql = format!("{SUMMARY} customer = $customer AND open > 0 AND due < $today ORDER BY due, meter");
         let variables = vars! { customer: customer.as_str().to_owned(), today: today.to_string() };
         let mut rows = self.database.run(&sql, variables).await?;
@@ -196,7 +187,12 @@ impl PlatformStore {
     }
 
     /// A meter's settled bills whose late-payment charge was not reckoned and that were settled before `before`.
-    pub async fn settled_before(&self, owner: &CustomerNo, meter: &MeterId, before: Date) -> Result<Vec<Settled>, StoreError> {
+    pub async fn settled_before(
+        &self,
+        owner: &CustomerNo,
+        meter: &MeterId,
+        before: Date,
+    ) -> Result<Vec<Settled>, StoreError> {
         let sql = format!(
             "{SUMMARY} customer = $customer AND meter = $meter AND late_on = NONE AND settled != NONE AND settled < $before
              ORDER BY month",

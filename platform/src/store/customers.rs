@@ -66,8 +66,7 @@ impl PlatformStore {
 
     /// Every customer's number, in order.
     pub async fn customers(&self) -> Result<Vec<CustomerNo>, StoreError> {
-        let mut rows =
-            self.database.run("SELECT VALUE record::id(id) FROM customer ORDER BY id", vars! {}).await?;
+        let mut rows = self.database.run("SELECT VALUE record::id(id) FROM customer ORDER BY id", vars! {}).await?;
         rows.last_all::<String>()?.into_iter().map(|number| parsed(&number)).collect()
     }
 
@@ -108,10 +107,9 @@ impl PlatformStore {
         for _ in 0..ATTEMPTS {
             let (mut account, before) = self.account_with_seal(customer).await?;
             let mut fields = Vec::new();
-            for (name, new, place) in [
-                ("contact", &update.contact, &mut account.contact),
-                ("address", &update.address, &mut account.address),
-            ] {
+            for (name, new, place) in
+                [("contact", &update.contact, &mut account.contact), ("address", &update.address, &mut account.address)]
+            {
                 if let Some(new) = new.as_ref().filter(|new| *new != place) {
                     place.clone_from(new);
                     fields.push(name);

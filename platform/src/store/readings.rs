@@ -56,12 +56,7 @@ impl PlatformStore {
     }
 
     /// A meter's days from `first` to `last`, both included, oldest first; days without a reading are left out.
-    pub async fn days(
-        &self,
-        meter: &MeterId,
-        first: Date,
-        last: Date,
-    ) -> Result<Vec<(Date, DayReadings)>, StoreError> {
+    pub async fn days(&self, meter: &MeterId, first: Date, last: Date) -> Result<Vec<(Date, DayReadings)>, StoreError> {
         let mut rows = self
             .database
             .run(
@@ -82,17 +77,11 @@ impl PlatformStore {
 
 fn key(meter: &MeterId, date: Date) -> RecordIdKey {
     // ISO dates sort as days do.
-    RecordIdKey::Array(Array::from(vec![
-        Value::String(meter.as_str().to_owned()),
-        Value::String(date.to_string()),
-    ]))
+    RecordIdKey::Array(Array::from(vec![Value::String(meter.as_str().to_owned()), Value::String(date.to_string())]))
 }
 
 fn new_row(day: &MeterDay) -> NewRow {
-    NewRow {
-        id: RecordId::new("reading", key(&day.meter, day.date)),
-        slots: Bytes::from(day.readings.encode()),
-    }
+    NewRow { id: RecordId::new("reading", key(&day.meter, day.date)), slots: Bytes::from(day.readings.encode()) }
 }
 
 #[cfg(test)]

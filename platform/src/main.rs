@@ -1,0 +1,22 @@
+//! The program `gridkey-platform`.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use gridkey_platform::cli::Cli;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(gridkey_surreal::WORKER_STACK_BYTES)
+        .build();
+    let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(cli.run()));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("gridkey-platform: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
