@@ -10,11 +10,15 @@ pub mod bills;
 pub mod error;
 pub mod key;
 pub mod payments;
+pub mod push;
 pub mod usage;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::frame::Role;
+use crate::{
+    cbor::{self, DecodeError, Value},
+    frame::Role,
+};
 
 /// An operation of the protocol.
 pub trait Operation {
@@ -38,6 +42,10 @@ pub struct Page {
     /// The `next` of the page before; absent for the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+fn read<T: Serialize + DeserializeOwned>(value: Value) -> Result<Value, DecodeError> {
+    cbor::to_value(&cbor::from_value::<T>(value)?)
 }
 
 macro_rules! operations {
@@ -68,6 +76,20 @@ macro_rules! operations {
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$op => $name,)*
+                }
+            }
+
+            /// Reads `body` as this operation's and gives it back in the type's own spelling; the error names the field.
+            pub fn read_body(self, body: Value) -> Result<Value, DecodeError> {
+                match self {
+                    $(Self::$op => read::<$body>(body),)*
+                }
+            }
+
+            /// Reads `result` as this operation's and gives it back in the type's own spelling, without what is not known.
+            pub fn read_result(self, result: Value) -> Result<Value, DecodeError> {
+                match self {
+                    $(Self::$op => read::<$result>(result),)*
                 }
             }
         }

@@ -18,6 +18,7 @@
 
 mod encode;
 mod meeting;
+pub mod samples;
 mod spec;
 
 use ed25519_dalek::{Signer as _, SigningKey};

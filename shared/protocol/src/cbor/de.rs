@@ -1,4 +1,4 @@
-//! serde's view of a [`Value`]. Stricter than serde's habit: a struct comes from a map only, bytes from bytes only.
+//! serde's view of a [`Value`]. Stricter than serde's habit: a struct comes from a map only, text from text and bytes from bytes.
 
 use std::fmt;
 
@@ -94,6 +94,28 @@ impl<'de> Deserializer<'de> for Value {
         visitor.visit_newtype_struct(self)
     }
 
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ShapeError> {
+        match self {
+            Self::Text(text) => visitor.visit_string(text),
+            other => Err(de::Error::invalid_type(unexpected(&other), &"text")),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ShapeError> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ShapeError> {
+        match self {
+            Self::Bytes(bytes) => visitor.visit_byte_buf(bytes),
+            other => Err(de::Error::invalid_type(unexpected(&other), &"bytes")),
+        }
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ShapeError> {
+        self.deserialize_bytes(visitor)
+    }
+
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -129,7 +151,7 @@ impl<'de> Deserializer<'de> for Value {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char unit unit_struct seq tuple
         tuple_struct map identifier
     }
 }

@@ -82,6 +82,20 @@ fn a_wrong_field_is_named() {
     assert!(shape(map(&listed)).contains("blob"));
 }
 
+#[test]
+fn text_and_bytes_never_stand_for_each_other() {
+    let text = |text: &str| Value::Text(text.into());
+    assert_eq!(from_value::<String>(text("ab")), Ok("ab".into()));
+    assert!(from_value::<String>(Value::Bytes(b"ab".to_vec())).is_err());
+    assert_eq!(from_value::<crate::ByteString>(Value::Bytes(vec![0xab])), Ok(vec![0xab].into()));
+    assert!(from_value::<crate::ByteString>(text("ab")).is_err(), "hex is for people");
+    assert!(from_value::<crate::ByteArray<1>>(text("ab")).is_err());
+    let id = gridkey_domain::PaymentId::from_parts(1, [0; 10]);
+    assert_eq!(from_value(Value::Bytes(id.as_bytes().to_vec())), Ok(id));
+    assert!(from_value::<gridkey_domain::PaymentId>(Value::Text(id.to_string())).is_err());
+    assert!(from_value::<gridkey_domain::Timestamp>(Value::Bytes(b"2026-11-22T08:00:00Z".to_vec())).is_err());
+}
+
 fn values() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         (0..=i64::MAX.cast_unsigned()).prop_map(Value::Unsigned),

@@ -1,0 +1,509 @@
+//! A real value of every message, encoded as it would travel: for the grammar, the examples in the documents, and fuzzing.
+
+use gridkey_domain::{
+    Fen, PaymentId, PaymentState, Timestamp,
+    account::{Account, AccountUpdate, Basic, Meter},
+    arrears::{Arrears, ArrearsChange, ArrearsEvent, Level, OverdueBill},
+    bill::{Bill, BillLine, BillList, BillState, BillSummary, LineKind},
+    payment::{BillShare, Method, Payment, Transition},
+    usage::{MeterUsage, Registers, Resolution, UsagePoint, UsageSeries, UsageSummary},
+};
+use serde::Serialize;
+
+use super::{Leaf, Meeting, TestPki, now};
+use crate::{
+    bytes::{ByteArray, ByteString},
+    cbor::{self, Value},
+    certificate::Purpose,
+    frame::{OpError, Push, PushKind, Request, Response, ServerFrame},
+    handshake::{Proof, Resume},
+    ops::{
+        self, CustomerOp, Empty, Operation, Page,
+        account::{Settings, SettingsUpdate},
+        alarms::{Alarm, AlarmAcknowledged, AlarmBody, ArrearsHistory, StreamAckBody, StreamAcknowledged},
+        bills::{BillBody, BillListBody, Document, DocumentBody},
+        key::{RenewBody, Renewed},
+        payments::{
+            Mandate, MandateBody, MandateList, MandateOpenBody, PaymentBody, PaymentDetail, PaymentList,
+            PaymentListBody, SubmitBody, Submitted,
+        },
+        push::{AccountChanged, KeyChanged, Notice},
+        usage::SeriesBody,
+    },
+    order::{self, CURRENCY, Order, Share, SignedOrder},
+    receipt::{self, Receipt, SignedReceipt},
+};
+
+/// A message.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    /// The rule of the grammar that it follows.
+    pub rule: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// An operation with bodies and results.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// The operation.
+    pub op: CustomerOp,
+    /// Request bodies; the first is the usual one.
+    pub bodies: Vec<Value>,
+    /// Results; the first is the usual one.
+    pub results: Vec<Value>,
+}
+
+fn text<T: std::str::FromStr>(text: &str) -> T {
+    text.parse().unwrap_or_else(|_| panic!("{text} is no {}", std::any::type_name::<T>()))
+}
+
+fn fen(amount: u64) -> Fen {
+    Fen::new(amount).expect("a small amount")
+}
+
+fn at(at: &str) -> Timestamp {
+    text(at)
+}
+
+/// The payment of every sample.
+pub fn payment_id() -> PaymentId {
+    PaymentId::from_parts(1_795_334_400_000, [0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0x2a])
+}
+
+/// An order of 1,234.56 yuan on one bill, signed by `key`.
+pub fn order(key: &Leaf) -> Order {
+    Order {
+        v: 1,
+        id: payment_id(),
+        customer: text("1100000001"),
+        bills: vec![Share { bill: text("B-2016-01-M1000000011"), amount: fen(123_456) }],
+        amount: fen(123_456),
+        currency: CURRENCY.into(),
+        method: Method::Gateway,
+        created: now(),
+        not_after: now().plus_seconds(72 * 3600),
+        key: ByteArray(key.fingerprint()),
+    }
+}
+
+/// `order` signed by `key`.
+pub fn signed_order(order: &Order, key: &Leaf) -> SignedOrder {
+    let bytes = cbor::encode(order);
+    SignedOrder {
+        signature: ByteArray(key.sign(&order::message_to_sign(&bytes))),
+        order: ByteString(bytes),
+        chain: chain(key),
+    }
+}
+
+/// The receipt of `order`.
+pub fn signed_receipt(pki: &TestPki, order: &[u8]) -> SignedReceipt {
+    let receipt = cbor::encode(&Receipt {
+        v: 1,
+        order: ByteArray(crate::crypto::sha256(&[order])),
+        id: payment_id(),
+        customer: text("1100000001"),
+        amount: fen(123_456),
+        currency: CURRENCY.into(),
+        state: "paid".into(),
+        reference: "826111220800000000018".into(),
+        at: at("2026-11-22T08:01:07Z"),
+    });
+    let key = pki.leaf(Purpose::Receipt);
+    SignedReceipt {
+        signature: ByteArray(key.sign(&receipt::message_to_sign(&receipt))),
+        receipt: ByteString(receipt),
+        chain: chain(&key),
+    }
+}
+
+fn chain(leaf: &Leaf) -> Vec<ByteString> {
+    leaf.chain.iter().cloned().map(ByteString).collect()
+}
+
+fn account() -> Account {
+    Account {
+        customer: text("1100000001"),
+        name: "Example Steel Works".into(),
+        name_zh: "示例钢铁厂".into(),
+        kind: "industrial".into(),
+        grade: "A".into(),
+        contact: "+86 10 5550 0101".into(),
+        address: "1 Furnace Road".into(),
+        balance: 0,
+        meters: vec![Meter {
+            meter: text("M1000000011"),
+            basic: Basic::Capacity,
+            capacity_kva: text("800.00"),
+            voltage_kv: text("10.00"),
+        }],
+    }
+}
+
+fn registers() -> Registers {
+    Registers {
+        sharp: text("1200.00"),
+        peak: text("25310.25"),
+        flat: text("30120.50"),
+        valley: text("18040.75"),
+        total: text("74671.50"),
+    }
+}
+
+fn summary(state: BillState) -> BillSummary {
+    BillSummary {
+        bill: text("B-2016-01-M1000000011"),
+        meter: text("M1000000011"),
+        month: text("2016-01"),
+        issued: text("2016-02-01"),
+        due: text("2016-02-16"),
+        total: fen(6_543_210),
+        open: if state == BillState::Paid { Fen::ZERO } else { fen(123_456) },
+        state,
+    }
+}
+
+fn bill() -> Bill {
+    let BillSummary { bill, meter, month, issued, due, total, open, state } = summary(BillState::Overdue);
+    let line = |kind, quantity, price, amount| BillLine { kind, quantity: text(quantity), price: text(price), amount };
+    Bill {
+        bill,
+        customer: text("1100000001"),
+        meter,
+        month,
+        issued,
+        due,
+        kwh: registers(),
+        kvarh: text("20110.10"),
+        max_kw: text("181.44"),
+        pf: text("0.97"),
+        lines: vec![
+            line(LineKind::Sharp, "1200.00", "1.2700", 152_400),
+            line(LineKind::Capacity, "800.00", "25.0000", 2_000_000),
+            line(LineKind::PowerFactor, "62000.00", "-0.0075", -46_500),
+            line(LineKind::Late, "500.00", "0.0020", 3_100),
+        ],
+        total,
+        open,
+        state,
+    }
+}
+
+fn event(change: ArrearsChange, level: Level) -> ArrearsEvent {
+    ArrearsEvent {
+        alarm: "a-2016-02-17-1".into(),
+        at: at("2016-02-16T16:00:00Z"),
+        change,
+        level,
+        open: fen(123_456),
+        late: fen(246),
+    }
+}
+
+fn payment(state: PaymentState) -> Payment {
+    let paid = state == PaymentState::Paid;
+    Payment {
+        payment: payment_id(),
+        method: Method::Gateway,
+        state,
+        created: now(),
+        updated: at("2026-11-22T08:01:07Z"),
+        amount: fen(123_456),
+        bills: vec![BillShare { bill: text("B-2016-01-M1000000011"), amount: fen(123_456) }],
+        reference: paid.then(|| "826111220800000000018".into()),
+        reason: (state == PaymentState::Refused).then(|| "gateway-refused".into()),
+    }
+}
+
+fn detail(state: PaymentState) -> PaymentDetail {
+    let step = |state, at, reason: &str| Transition { state, at, reason: reason.into() };
+    let mut history =
+        vec![step(PaymentState::Submitted, now(), ""), step(PaymentState::Pending, at("2026-11-22T08:00:01Z"), "")];
+    let pki = TestPki::new();
+    let order = cbor::encode(&order(&pki.leaf(Purpose::UsbKey)));
+    if state != PaymentState::Pending {
+        history.push(step(state, at("2026-11-22T08:01:07Z"), ""));
+    }
+    let receipt = (state == PaymentState::Paid).then(|| signed_receipt(&pki, &order));
+    PaymentDetail::new(payment(state), history, receipt)
+}
+
+fn mandate() -> Mandate {
+    Mandate { mandate: "m-1".into(), account: "Example Bank ···6789".into(), limit: fen(10_000_000), created: now() }
+}
+
+/// An exchange of the operation `O`.
+fn exchange<O: Operation>(op: CustomerOp, bodies: &[O::Body], results: &[O::Result]) -> Exchange {
+    assert_eq!(op.name(), O::NAME);
+    Exchange { op, bodies: bodies.iter().map(value).collect(), results: results.iter().map(value).collect() }
+}
+
+fn value<T: Serialize>(message: &T) -> Value {
+    cbor::to_value(message).expect("samples are of the contract's CBOR")
+}
+
+/// The exchange of every operation for customers.
+pub fn exchanges() -> Vec<Exchange> {
+    CustomerOp::ALL.iter().map(|op| exchange_of(*op)).collect()
+}
+
+#[expect(clippy::too_many_lines, reason = "one arm an operation")]
+fn exchange_of(op: CustomerOp) -> Exchange {
+    let pki = TestPki::new();
+    let next = || Some("2016-01".to_owned());
+    let asked = PaymentBody { payment: payment_id() };
+    match op {
+        CustomerOp::AccountGet => exchange::<ops::AccountGet>(op, &[Empty {}], &[account()]),
+        CustomerOp::AccountUpdate => {
+            let contact = AccountUpdate { contact: Some("+86 10 5550 0101".into()), address: None };
+            let address = AccountUpdate { contact: None, address: Some("炉前路1号".into()) };
+            exchange::<ops::AccountUpdate>(op, &[contact, address], &[Account { balance: -1, ..account() }])
+        }
+        CustomerOp::SettingsGet => exchange::<ops::SettingsGet>(op, &[Empty {}], &[Settings::default()]),
+        CustomerOp::SettingsUpdate => {
+            let language = SettingsUpdate { locale: Some("zh-CN".into()), ..SettingsUpdate::default() };
+            let all = SettingsUpdate {
+                locale: Some("en".into()),
+                notify_arrears: Some(true),
+                notify_bills: Some(false),
+                notify_payments: Some(true),
+            };
+            let result = Settings { locale: "zh-CN".into(), ..Settings::default() };
+            exchange::<ops::SettingsUpdate>(op, &[language, all, SettingsUpdate::default()], &[result])
+        }
+        CustomerOp::UsageSummary => {
+            let meter = MeterUsage {
+                meter: text("M1000000011"),
+                kvarh: text("20110.10"),
+                max_kw: text("181.44"),
+                pf: text("0.97"),
+                kwh: registers(),
+                running: fen(6_543_210),
+            };
+            let summary = UsageSummary {
+                month: text("2016-01"),
+                at: at("2016-01-22T08:00:00Z"),
+                running: fen(6_543_210),
+                meters: vec![meter],
+            };
+            let none = UsageSummary { meters: vec![], running: Fen::ZERO, ..summary.clone() };
+            exchange::<ops::UsageSummary>(op, &[Empty {}], &[summary, none])
+        }
+        CustomerOp::UsageSeries => {
+            let body = SeriesBody {
+                meter: text("M1000000011"),
+                from: text("2016-01-01"),
+                to: text("2016-01-31"),
+                resolution: Resolution::Day,
+                next: None,
+            };
+            let point = UsagePoint {
+                start: at("2015-12-31T16:00:00Z"),
+                kwh: text("2408.76"),
+                kvarh: text("648.71"),
+                max_kw: text("181.44"),
+            };
+            let series = |resolution, next| UsageSeries {
+                meter: text("M1000000011"),
+                resolution,
+                points: vec![point.clone()],
+                next,
+            };
+            let bodies = [
+                body.clone(),
+                SeriesBody { resolution: Resolution::QuarterHour, next: next(), ..body.clone() },
+                SeriesBody { resolution: Resolution::Hour, ..body.clone() },
+                SeriesBody { resolution: Resolution::Month, ..body },
+            ];
+            let results = [series(Resolution::Day, None), series(Resolution::QuarterHour, next())];
+            exchange::<ops::UsageSeries>(op, &bodies, &results)
+        }
+        CustomerOp::BillList => {
+            let all = [BillState::Open, BillState::Overdue, BillState::InPayment, BillState::Paid];
+            let list = BillList { bills: vec![summary(BillState::Overdue)], next: None };
+            let every = BillList { bills: all.map(summary).to_vec(), next: next() };
+            let page = BillListBody { next: next(), limit: Some(200) };
+            exchange::<ops::BillList>(op, &[BillListBody { next: None, limit: Some(50) }, page], &[list, every])
+        }
+        CustomerOp::BillGet => {
+            exchange::<ops::BillGet>(op, &[BillBody { bill: text("B-2016-01-M1000000011") }], &[bill()])
+        }
+        CustomerOp::BillDocument => {
+            let body = DocumentBody { bill: text("B-2016-01-M1000000011"), format: "csv".into() };
+            let document = Document {
+                bill: body.bill.clone(),
+                format: "csv".into(),
+                media_type: "text/csv; charset=utf-8".into(),
+                file_name: "B-2016-01-M1000000011.csv".into(),
+                content: ByteString(b"kind,quantity,price,amount\r\n".to_vec()),
+            };
+            exchange::<ops::BillDocument>(op, &[body], &[document])
+        }
+        CustomerOp::ArrearsGet => {
+            let bill = OverdueBill {
+                bill: text("B-2016-01-M1000000011"),
+                due: text("2016-02-16"),
+                days: 1,
+                open: fen(123_456),
+                late: fen(246),
+            };
+            let some = Arrears { open: fen(123_456), late: fen(246), level: Level::Reminder, bills: vec![bill] };
+            let none = Arrears { open: Fen::ZERO, late: Fen::ZERO, level: Level::None, bills: vec![] };
+            exchange::<ops::ArrearsGet>(op, &[Empty {}], &[some, none])
+        }
+        CustomerOp::ArrearsHistory => {
+            let alarm = |change, level, acknowledged| Alarm { event: event(change, level), acknowledged };
+            let history =
+                ArrearsHistory { events: vec![alarm(ArrearsChange::Raised, Level::Reminder, None)], next: None };
+            let every = ArrearsHistory {
+                events: vec![
+                    alarm(ArrearsChange::Cleared, Level::None, Some(now())),
+                    alarm(ArrearsChange::Eased, Level::Warning, None),
+                    alarm(ArrearsChange::Escalated, Level::Final, None),
+                ],
+                next: next(),
+            };
+            exchange::<ops::ArrearsHistory>(op, &[Page::default(), Page { next: next() }], &[history, every])
+        }
+        CustomerOp::AlarmAck => {
+            let body = AlarmBody { alarm: "a-2016-02-17-1".into() };
+            let result = AlarmAcknowledged { alarm: body.alarm.clone(), acknowledged: now() };
+            exchange::<ops::AlarmAck>(op, &[body], &[result])
+        }
+        CustomerOp::PaymentSubmit => {
+            let (key, envelope) = (pki.leaf(Purpose::UsbKey), pki.leaf(Purpose::Envelope));
+            let sealed = signed_order(&order(&key), &key).seal(&envelope.public(), &[0x5e; 32]).expect("a good key");
+            let body = SubmitBody { to: ByteArray(envelope.fingerprint()), sealed: ByteString(sealed) };
+            exchange::<ops::PaymentSubmit>(op, &[body], &submitted())
+        }
+        CustomerOp::PaymentConfirm => exchange::<ops::PaymentConfirm>(op, &[asked], &submitted()),
+        CustomerOp::PaymentCancel => exchange::<ops::PaymentCancel>(op, &[asked], &[detail(PaymentState::Cancelled)]),
+        CustomerOp::PaymentGet => {
+            let states = PaymentState::ALL.into_iter().filter(|state| *state != PaymentState::Queued);
+            let mut results = vec![detail(PaymentState::Paid)];
+            results.extend(states.map(detail));
+            exchange::<ops::PaymentGet>(op, &[asked], &results)
+        }
+        CustomerOp::PaymentList => {
+            let body = PaymentListBody { before: None, next: None, limit: Some(20) };
+            let all = PaymentListBody { before: Some(payment_id()), next: next(), limit: None };
+            let list = PaymentList { payments: vec![payment(PaymentState::Paid)], next: None };
+            let on_account = Payment { bills: vec![], method: Method::Mandate, ..payment(PaymentState::Refused) };
+            let more = PaymentList { payments: vec![on_account], next: next() };
+            exchange::<ops::PaymentList>(op, &[body, all], &[list, more])
+        }
+        CustomerOp::MandateList => {
+            let none = MandateList { mandates: vec![], next: None };
+            let some = MandateList { mandates: vec![mandate()], next: next() };
+            exchange::<ops::MandateList>(op, &[Page::default(), Page { next: next() }], &[none, some])
+        }
+        CustomerOp::MandateOpen => {
+            exchange::<ops::MandateOpen>(op, &[MandateOpenBody { limit: fen(10_000_000) }], &[mandate()])
+        }
+        CustomerOp::MandateDelete => {
+            exchange::<ops::MandateDelete>(op, &[MandateBody { mandate: "m-1".into() }], &[mandate()])
+        }
+        CustomerOp::StreamAck => {
+            exchange::<ops::StreamAck>(op, &[StreamAckBody { offset: 7 }], &[StreamAcknowledged { offset: 7 }])
+        }
+        CustomerOp::KeyRenew => {
+            let request = ByteString(pki.leaf(Purpose::UsbKey).der().to_vec());
+            let body = RenewBody { request: request.clone(), agreement: Some(ByteArray([7; 32])) };
+            let alone = RenewBody { request, agreement: None };
+            let agreement = ByteString(pki.leaf(Purpose::Agreement).der().to_vec());
+            let renewed = Renewed { chain: chain(&pki.leaf(Purpose::UsbKey)), agreement: Some(agreement) };
+            let without = Renewed { agreement: None, ..renewed.clone() };
+            exchange::<ops::KeyRenew>(op, &[body, alone], &[renewed, without])
+        }
+    }
+}
+
+fn submitted() -> Vec<Submitted> {
+    let page = "https://pay.example.com/pay/w3bB0kJm1cYlZ0d2mQp8y7sVtq5e4rTnXuAiOoLfKgI";
+    let with_page = Submitted { payment: payment_id(), state: PaymentState::Pending, page: Some(page.into()) };
+    let paid = Submitted { state: PaymentState::Paid, page: None, ..with_page.clone() };
+    vec![with_page, paid]
+}
+
+/// A push of every kind.
+pub fn pushes() -> Vec<Push> {
+    let key = TestPki::new().leaf(Purpose::UsbKey).fingerprint();
+    let renewed = KeyChanged { key: ByteArray(key), event: "expiring".into(), not_after: Some(now()) };
+    let bodies = [
+        (PushKind::Arrears, value(&event(ArrearsChange::Raised, Level::Reminder))),
+        (PushKind::Bill, value(&summary(BillState::Open))),
+        (PushKind::Payment, value(&payment(PaymentState::Paid))),
+        (PushKind::Account, value(&AccountChanged { fields: vec!["contact".into()] })),
+        (
+            PushKind::Notice,
+            value(&Notice { title: "Maintenance".into(), text: "On Sunday from 02:00 to 04:00.".into() }),
+        ),
+        (PushKind::Key, value(&renewed)),
+        (PushKind::Key, value(&KeyChanged { not_after: None, event: "bound".into(), ..renewed })),
+    ];
+    (1..).zip(bodies).map(|(offset, (kind, body))| Push { offset, at: now(), kind, body }).collect()
+}
+
+/// Every message with the rule it follows.
+pub fn all() -> Vec<Sample> {
+    let mut meeting = Meeting::new();
+    let mut all = Vec::new();
+    let mut add = |rule: &str, bytes: Vec<u8>| all.push(Sample { rule: rule.into(), bytes });
+    for resume in [None, Some(Resume { epoch: ByteArray([9; 16]), offset: 6 })] {
+        meeting.resume = resume;
+        let (_, hello) = meeting.server();
+        let (authenticate, _) = meeting.answer(&hello).expect("both sides agree");
+        add("hello", hello);
+        add("authenticate", authenticate);
+        let parts = meeting.proof(b"");
+        add(
+            "proof",
+            cbor::encode(&Proof {
+                chain: parts.chain.into_iter().map(ByteString).collect(),
+                signature: ByteArray(parts.signature),
+                resume,
+                agent: parts.agent,
+                locale: parts.locale,
+            }),
+        );
+    }
+    let mut unbound = Meeting::new();
+    unbound.server_exporter = None;
+    add("hello", unbound.server().1);
+
+    add("welcome-frame", ServerFrame::Welcome(super::welcome(7, true)).to_bytes());
+    let admin = crate::frame::Welcome { role: crate::frame::Role::Admin, customer: None, ..super::welcome(0, false) };
+    add("welcome-frame", ServerFrame::Welcome(admin).to_bytes());
+    for (id, Exchange { op, bodies, results }) in (1..).zip(exchanges()) {
+        let rule = op.name().replace('.', "-");
+        for body in bodies {
+            add(&format!("op-{rule}-body"), cbor::encode(&body));
+            add("request", cbor::encode(&Request { id, op: op.name().into(), body }));
+        }
+        for result in results {
+            add(&format!("op-{rule}-result"), cbor::encode(&result));
+            add("response-ok", ServerFrame::Response(Response { id, outcome: Ok(result) }).to_bytes());
+        }
+    }
+    for error in [
+        OpError::fatal(ops::error::BAD_REQUEST, "bill: text expected, not an integer"),
+        OpError::passing(ops::error::UNAVAILABLE, "a part of the service is away; try again"),
+    ] {
+        add("response-error", ServerFrame::Response(Response { id: 1, outcome: Err(error) }).to_bytes());
+    }
+    for push in pushes() {
+        add("push-frame", ServerFrame::Push(push).to_bytes());
+    }
+    let key = meeting.key;
+    let order_ = order(&key);
+    let on_account = Order { bills: vec![], method: Method::Mandate, ..order_.clone() };
+    for order in [order_, on_account] {
+        add("order", cbor::encode(&order));
+        add("signed-order", cbor::encode(&signed_order(&order, &key)));
+    }
+    let signed = signed_receipt(&meeting.pki, b"order");
+    add("receipt", signed.receipt.0.clone());
+    add("signed-receipt", cbor::encode(&signed));
+    all
+}
