@@ -98,7 +98,11 @@ impl Client {
 
     /// Starts a session and waits for its first success or failure. After a failure that invites another try the client
     /// goes on with what the store has.
-    pub async fn connect(&mut self, connector: Arc<dyn Connector>, wish: Wish) -> Result<Arc<Online>, Arc<SessionFailure>> {
+    pub async fn connect(
+        &mut self,
+        connector: Arc<dyn Connector>,
+        wish: Wish,
+    ) -> Result<Arc<Online>, Arc<SessionFailure>> {
         let keeper = wish.follow.then(|| Arc::new(self.parts.store.clone()) as Arc<dyn crate::session::StreamKeeper>);
         let session = Session::start(
             connector,

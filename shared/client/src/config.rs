@@ -120,8 +120,9 @@ impl ClientConfig {
         let bytes = std::fs::read(path).map_err(|source| ConfigError::File { path: path.clone(), source })?;
         let der = CertificateDer::from_pem_slice(&bytes).map_or(bytes, |der| der.to_vec());
         let purposes = match &self.arc {
-            Some(arc) => Purposes::under(arc)
-                .map_err(|error| ConfigError::Invalid { key: "arc", reason: error.to_string() })?,
+            Some(arc) => {
+                Purposes::under(arc).map_err(|error| ConfigError::Invalid { key: "arc", reason: error.to_string() })?
+            }
             None => Purposes::default(),
         };
         TrustAnchor::new(&der, purposes).map_err(|reason| ConfigError::Root { path: path.clone(), reason })
@@ -144,8 +145,7 @@ impl ClientConfig {
     /// The caps of orders.
     pub fn caps(&self) -> Result<Caps, ConfigError> {
         let fen = |key, value: Option<u64>, default| {
-            Fen::new(value.unwrap_or(default))
-                .map_err(|error| ConfigError::Invalid { key, reason: error.to_string() })
+            Fen::new(value.unwrap_or(default)).map_err(|error| ConfigError::Invalid { key, reason: error.to_string() })
         };
         Ok(Caps {
             per_order: fen("max_order", self.max_order, DEFAULT_PER_ORDER)?,

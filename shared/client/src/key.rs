@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use gridkey_domain::Timestamp;
 use gridkey_protocol::certificate::{Certificate, ChainError, PublicKey, Purpose, TrustAnchor};
-use gridkey_token::{Caution, KeyRef, Pin, Token, TokenCertificate, TokenError, TokenSession};
+use gridkey_token::{Caution, KeyKind, KeyRef, Pin, Token, TokenCertificate, TokenError, TokenSession};
 use zeroize::Zeroizing;
 
 /// Why the key cannot be used.
@@ -60,12 +60,7 @@ pub struct KeyCertificates {
 impl KeyCertificates {
     /// Reads the certificates (no PIN needed) and validates the one of kind `purpose` up to `anchor`. The leaf's dates are
     /// left to [`Self::check_time`], so that a screen can show a certificate that is over.
-    pub fn read(
-        token: &dyn Token,
-        anchor: &TrustAnchor,
-        purpose: Purpose,
-        now: Timestamp,
-    ) -> Result<Self, KeyError> {
+    pub fn read(token: &dyn Token, anchor: &TrustAnchor, purpose: Purpose, now: Timestamp) -> Result<Self, KeyError> {
         let stored = token.certificates()?;
         if stored.is_empty() {
             return Err(KeyError::NoCertificate);
@@ -101,7 +96,7 @@ impl KeyCertificates {
         &self.chain
     }
 
-    /// The X25519 key, if the token has one that this company certified.
+    /// The X25519 key, if the token has one: before the PIN only one that this company certified shows.
     pub const fn agreement(&self) -> Option<&AgreementKey> {
         self.agreement.as_ref()
     }
@@ -167,12 +162,20 @@ impl UsbKey {
         pin: &Pin,
         caution: Caution,
     ) -> Result<Self, KeyError> {
-        Ok(Self::new(token.login(pin, caution)?, certificates))
+        Self::new(token.login(pin, caution)?, certificates)
     }
 
-    /// A key that is logged in already.
-    pub fn new(session: Box<dyn TokenSession>, certificates: KeyCertificates) -> Self {
-        Self { certificates: Arc::new(certificates), session: Arc::new(Mutex::new(session)) }
+    /// A key that is logged in already. The store needs an X25519 key and no certificate for it; one that nobody has
+    /// certified yet will do.
+    pub fn new(session: Box<dyn TokenSession>, mut certificates: KeyCertificates) -> Result<Self, KeyError> {
+        if certificates.agreement.is_none() {
+            certificates.agreement =
+                session.keys()?.into_iter().find(|key| key.kind == KeyKind::X25519).and_then(|key| {
+                    let public = key.public?;
+                    Some(AgreementKey { key: key.key_ref(), public })
+                });
+        }
+        Ok(Self { certificates: Arc::new(certificates), session: Arc::new(Mutex::new(session)) })
     }
 
     /// Its certificates.

@@ -7,12 +7,14 @@
 //! | [`session`] | the session actor: handshake, requests, pushes, reconnect |
 
 pub mod address;
+pub mod bill_check;
+pub mod client;
 pub mod clock;
-pub mod random;
-pub mod transport;
+pub mod config;
 pub mod key;
+pub mod queue;
+pub mod random;
+pub mod request;
 pub mod session;
 pub mod store;
-pub mod queue;
-pub mod client;
-pub mod config;
+pub mod transport;

@@ -17,8 +17,8 @@ use std::{path::Path, sync::Arc};
 pub use cache::Cached;
 pub use error::StoreError;
 pub use file::Change;
-pub use inbox::{InboxEntry, Place};
 use gridkey_protocol::bytes::hex;
+pub use inbox::{InboxEntry, Place};
 use serde::{Serialize, de::DeserializeOwned};
 
 use self::{file::File, vault::Vault};
@@ -95,10 +95,7 @@ impl Store {
     }
 
     /// Reads and writes in one transaction: all of it or, when `work` fails, none. Blocks.
-    pub fn change<R, E: From<StoreError>>(
-        &self,
-        work: impl FnOnce(&mut Change<'_>) -> Result<R, E>,
-    ) -> Result<R, E> {
+    pub fn change<R, E: From<StoreError>>(&self, work: impl FnOnce(&mut Change<'_>) -> Result<R, E>) -> Result<R, E> {
         self.file.change(work)
     }
 }

@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use gridkey_domain::{
-    BillId, Fen, PaymentId, PaymentState, Timestamp,
-    bill::BillState,
-    payment::Method,
-};
+use gridkey_domain::{BillId, Fen, PaymentId, PaymentState, Timestamp, bill::BillState, payment::Method};
 use gridkey_protocol::{
     ByteArray, ByteString, cbor,
     certificate::PublicKey,
@@ -231,9 +227,9 @@ impl Client {
             return Ok(None);
         }
         let payments = self.payments().await?.value;
-        let open = payments.into_iter().find(|payment| {
-            payment.state.is_open() && payment.bills.iter().any(|share| pays(&share.bill))
-        });
+        let open = payments
+            .into_iter()
+            .find(|payment| payment.state.is_open() && payment.bills.iter().any(|share| pays(&share.bill)));
         match open {
             Some(payment) => Ok(Some(self.confirm(payment.payment).await?)),
             None => Ok(None),
@@ -279,8 +275,7 @@ impl Client {
     /// Judges and keeps the order in one transaction, so that two programs cannot both be first.
     async fn admit(&self, record: OrderRecord) -> Result<(), PayError> {
         let (store, caps) = (self.parts.store.clone(), self.parts.caps);
-        let order: Order =
-            cbor::decode(record.signed.order.as_ref()).map_err(|_| PayError::Malformed)?;
+        let order: Order = cbor::decode(record.signed.order.as_ref()).map_err(|_| PayError::Malformed)?;
         let kept = tokio::task::spawn_blocking(move || {
             store.change(|change| {
                 let records: Vec<OrderRecord> = change.list(Table::Orders)?;

@@ -81,19 +81,7 @@ impl From<&OrderRecord> for PaymentView {
 impl From<Payment> for PaymentView {
     fn from(payment: Payment) -> Self {
         let Payment { payment, method, state, created, updated, amount, bills, reference, reason } = payment;
-        Self {
-            payment,
-            state,
-            in_doubt: false,
-            method,
-            amount,
-            bills,
-            created,
-            updated,
-            reference,
-            reason,
-            page: None,
-        }
+        Self { payment, state, in_doubt: false, method, amount, bills, created, updated, reference, reason, page: None }
     }
 }
 
@@ -176,12 +164,11 @@ impl Client {
                 Sent::Ended(view) => Ok(view),
             };
         }
-        let submitted = self.call::<ops::PaymentConfirm>(&PaymentBody { payment }).await.map_err(|error| {
-            match error.code() {
+        let submitted =
+            self.call::<ops::PaymentConfirm>(&PaymentBody { payment }).await.map_err(|error| match error.code() {
                 Some(ops::error::NOT_FOUND) => ClientError::NoSuchPayment(payment),
                 _ => error,
-            }
-        })?;
+            })?;
         Ok(self.view(&submitted).await?)
     }
 
@@ -206,12 +193,11 @@ impl Client {
                 Sent::Waiting(_, error) => return Err(ClientError::from(error).into()),
             }
         }
-        let detail = self.call::<ops::PaymentCancel>(&PaymentBody { payment }).await.map_err(|error| {
-            match error.code() {
+        let detail =
+            self.call::<ops::PaymentCancel>(&PaymentBody { payment }).await.map_err(|error| match error.code() {
                 Some(ops::error::NOT_FOUND) => ClientError::NoSuchPayment(payment),
                 _ => error,
-            }
-        })?;
+            })?;
         let payment = summary(&detail);
         self.observe(vec![payment.clone()]).await?;
         Ok(payment.into())

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use gridkey_domain::Timestamp;
 use gridkey_protocol::{
-    CloseCode, ByteArray,
+    ByteArray, CloseCode,
     cbor::Value,
     frame::{Push, ServerFrame, Welcome},
     handshake::Resume,

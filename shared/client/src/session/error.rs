@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use gridkey_protocol::{CloseCode, cbor::DecodeError, frame::OpError, handshake::HandshakeError, session::SessionError};
+use gridkey_protocol::{
+    CloseCode, cbor::DecodeError, frame::OpError, handshake::HandshakeError, session::SessionError,
+};
 
 use crate::{
     key::KeyError,
@@ -57,9 +59,8 @@ impl SessionFailure {
     /// The server's close code, if it sent one of the contract.
     pub const fn close_code(&self) -> Option<CloseCode> {
         match self {
-            Self::Channel(ChannelError::Closed(code)) | Self::Connect(ConnectError::Channel(ChannelError::Closed(code))) => {
-                Some(*code)
-            }
+            Self::Channel(ChannelError::Closed(code))
+            | Self::Connect(ConnectError::Channel(ChannelError::Closed(code))) => Some(*code),
             _ => None,
         }
     }

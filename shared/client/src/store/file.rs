@@ -54,9 +54,7 @@ impl Unopened {
             let mut table = transaction.open_table(HEADER)?;
             let stored = table.get(HEADER_NAME)?.map(|bytes| bytes.value().to_vec());
             match stored {
-                Some(bytes) => {
-                    cbor::decode(&bytes).map_err(|error| StoreError::Damaged(format!("header: {error}")))?
-                }
+                Some(bytes) => cbor::decode(&bytes).map_err(|error| StoreError::Damaged(format!("header: {error}")))?,
                 None => {
                     let sealed = {
                         let (ephemeral, store_key) = (random::secret()?, random::secret()?);

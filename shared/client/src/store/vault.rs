@@ -45,12 +45,7 @@ impl Vault {
     }
 
     /// Encrypts a record for its place; it opens nowhere else.
-    pub(super) fn seal<T: Serialize>(
-        &self,
-        table: Table,
-        hidden: &[u8; 32],
-        value: &T,
-    ) -> Result<Vec<u8>, StoreError> {
+    pub(super) fn seal<T: Serialize>(&self, table: Table, hidden: &[u8; 32], value: &T) -> Result<Vec<u8>, StoreError> {
         let nonce = random::bytes::<NONCE>()?;
         let plain = Zeroizing::new(cbor::encode(value));
         Ok([&nonce[..], &crypto::secretbox_seal(&self.record_key(table, hidden), &nonce, &plain)].concat())
@@ -64,8 +59,7 @@ impl Vault {
         stored: &[u8],
     ) -> Result<T, StoreError> {
         let damaged = |what: &dyn std::fmt::Display| StoreError::Damaged(format!("{}: {what}", table.name()));
-        let (nonce, boxed) =
-            stored.split_first_chunk::<NONCE>().ok_or_else(|| damaged(&"a record is too short"))?;
+        let (nonce, boxed) = stored.split_first_chunk::<NONCE>().ok_or_else(|| damaged(&"a record is too short"))?;
         let plain = crypto::secretbox_open(&self.record_key(table, hidden), nonce, boxed).map_err(|e| damaged(&e))?;
         cbor::decode(&Zeroizing::new(plain)).map_err(|e| damaged(&e))
     }

@@ -68,8 +68,7 @@ impl ServerCertVerifier for CompanyVerifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let verified =
-            self.webpki.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)?;
+        let verified = self.webpki.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)?;
         let leaf = Certificate::from_der(end_entity).map_err(|_| CertificateError::BadEncoding)?;
         if leaf.purpose(&self.purposes) == Some(Purpose::Tls) {
             Ok(verified)

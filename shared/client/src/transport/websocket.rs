@@ -54,8 +54,7 @@ impl WebSocketConnector {
             .1
             .export_keying_material(&mut exporter[..], b"EXPORTER-Channel-Binding", Some(&[]))
             .map_err(|error| ConnectError::Tls(error.to_string()))?;
-        let mut request =
-            self.address.to_string().into_client_request().map_err(|error| websocket_error(&error))?;
+        let mut request = self.address.to_string().into_client_request().map_err(|error| websocket_error(&error))?;
         request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
         let (socket, _) = client_async_with_config(request, tls, Some(websocket_config()))
             .await
@@ -65,9 +64,8 @@ impl WebSocketConnector {
 
     async fn connect_tcp(&self) -> Result<TcpStream, ConnectError> {
         let (host, port) = (self.address.host(), self.address.port());
-        let addresses = tokio::net::lookup_host((host, port))
-            .await
-            .map_err(|_| ConnectError::Resolve { host: host.to_owned() })?;
+        let addresses =
+            tokio::net::lookup_host((host, port)).await.map_err(|_| ConnectError::Resolve { host: host.to_owned() })?;
         let mut last = None;
         for address in addresses {
             match TcpStream::connect(address).await {
@@ -80,10 +78,9 @@ impl WebSocketConnector {
             }
         }
         match last {
-            Some(error) => Err(ConnectError::Unreachable {
-                authority: self.address.authority(),
-                cause: plain_cause(&error),
-            }),
+            Some(error) => {
+                Err(ConnectError::Unreachable { authority: self.address.authority(), cause: plain_cause(&error) })
+            }
             None => Err(ConnectError::Resolve { host: host.to_owned() }),
         }
     }
