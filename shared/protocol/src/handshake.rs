@@ -113,5 +113,20 @@ fn session_keys(th1: &[u8; 32], authenticate: &[u8], ee: &Secret32, es: &Secret3
     SessionKeys { client_to_server: half(0), server_to_client: half(32) }
 }
 
+/// `plain` sealed as a proof for this hello by whoever holds `secret`.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn seal_any_proof(
+    sent: &[u8],
+    hello: &Hello,
+    secret: &[u8; 32],
+    exporter: Option<[u8; 32]>,
+    plain: &[u8],
+) -> Option<Vec<u8>> {
+    let channel_binding = exporter.as_ref().map_or(&[][..], |exporter| &exporter[..]);
+    let th1 = first_transcript(sent, channel_binding, &crypto::x25519_public(secret));
+    let ee = crypto::x25519(secret, &hello.ephemeral.0).ok()?;
+    Some(crypto::secretbox_seal(&proof_key(&th1, &ee), &[0; 24], plain))
+}
+
 #[cfg(test)]
 pub(crate) mod tests;

@@ -23,6 +23,8 @@ pub mod certificate;
 pub mod close;
 pub mod crypto;
 pub mod frame;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod handshake;
 pub mod limits;
 pub mod ops;
