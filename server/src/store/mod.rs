@@ -85,8 +85,7 @@ pub enum KeyState {
 
 impl KeyState {
     /// Every state.
-    pub const ALL: [Self; 6] =
-        [Self::Issued, Self::Bound, Self::Unbound, Self::Lost, Self::Revoked, Self::Replaced];
+    pub const ALL: [Self; 6] = [Self::Issued, Self::Bound, Self::Unbound, Self::Lost, Self::Revoked, Self::Replaced];
 
     /// The name in records, logs and reasons.
     pub const fn as_str(self) -> &'static str {
@@ -309,7 +308,8 @@ pub struct OutboxStep {
     pub number: u64,
     /// Pushes to append, with their customers.
     pub pushes: Vec<(CustomerNo, NewPush)>,
-    /// Orders to change. One that already is in the state named is left alone.
+    /// Orders to change, in this order, so that one may pass through several states. One that already is in the state
+    /// named is left alone; one that can't reach it fails the whole step.
     pub orders: Vec<OrderChange>,
     /// Entries to chain.
     pub audit: Vec<AuditDraft>,
@@ -379,6 +379,8 @@ pub trait Store: Send + Sync + 'static {
     /// The order of that id, if it is that customer's.
     async fn order(&self, customer: &CustomerNo, id: PaymentId) -> Result<Option<OrderRecord>, StoreError>;
     /// Checks that the key is bound to the order's customer, reserves its bills and inserts it as `submitted`, as one transaction.
+    /// First match: [`Conflict::OrderExists`]; `NotFound("key")` for an unknown key or one bound to somebody else;
+    /// [`Conflict::KeyState`]; [`Conflict::BillInPayment`] with the first such bill.
     async fn insert_order(&self, order: NewOrder, audit: AuditDraft) -> Result<(), StoreError>;
     /// Keeps an order that was refused after its signature was found good, so that the refusal is repeated for ever.
     async fn insert_refused_order(
@@ -388,9 +390,10 @@ pub trait Store: Send + Sync + 'static {
         message: &str,
         audit: AuditDraft,
     ) -> Result<(), StoreError>;
-    /// Changes an order's state.
+    /// Changes an order's state. [`Conflict::OrderState`] with the stored state if `change.to` can't be reached from it.
     async fn change_order(&self, change: OrderChange, audit: Option<AuditDraft>) -> Result<OrderRecord, StoreError>;
-    /// A customer's orders, newest first, those received before `before` (an order's id), at most `limit`.
+    /// A customer's orders, newest first, those received before `before` (an order's id; `NotFound` if it is none of the
+    /// customer's), at most `limit`.
     async fn orders_of(
         &self,
         customer: &CustomerNo,
@@ -404,7 +407,7 @@ pub trait Store: Send + Sync + 'static {
 
     // The one-time address of the bank page.
 
-    /// Notes the hash of a fresh one-time address; older ones of the same payment lapse.
+    /// Notes the hash of a fresh one-time address of a stored order; older ones of the same payment lapse.
     async fn put_page(
         &self,
         page: [u8; 32],
@@ -440,7 +443,7 @@ pub trait Store: Send + Sync + 'static {
     async fn acknowledged_alarms(&self, customer: &CustomerNo) -> Result<Vec<(String, Timestamp)>, StoreError>;
     /// The envelope certificates, newest first.
     async fn envelopes(&self) -> Result<Vec<EnvelopeRecord>, StoreError>;
-    /// Adds an envelope certificate.
+    /// Adds an envelope certificate, or replaces the record of the same fingerprint.
     async fn put_envelope(&self, envelope: EnvelopeRecord, audit: AuditDraft) -> Result<(), StoreError>;
 
     // Evidence.
