@@ -1,5 +1,7 @@
 //! The HSM on a real SoftHSM: keys, operations, loss and recovery.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
 use std::{
     path::Path,
     sync::Arc,

@@ -1,6 +1,8 @@
 //! `init`, `check` and `dev-key` on a real SoftHSM and an embedded database; what they write works in TLS and in the
 //! protocol's path validation.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,

@@ -2,6 +2,7 @@
 //! `CKK_EC_MONTGOMERY`; SoftHSM knows it only as an Edwards key with X25519's OID.
 
 use cryptoki::{
+    error::{Error, RvError},
     mechanism::{Mechanism, MechanismType},
     object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHandle},
     session::Session,
@@ -39,14 +40,18 @@ pub enum X25519Kind {
 impl X25519Kind {
     /// What the token in `slot` can do.
     pub fn of(lease: &Lease, slot: cryptoki::slot::Slot) -> Result<Self, Failure> {
-        let list = lease.library().get_mechanism_list(slot)?;
-        if list.contains(&MechanismType::ECC_MONTGOMERY_KEY_PAIR_GEN) {
-            Ok(Self::Montgomery)
-        } else if list.contains(&MechanismType::ECC_EDWARDS_KEY_PAIR_GEN) {
-            Ok(Self::Edwards)
-        } else {
-            Err(Failure::Refused("the token makes no Curve25519 keys".to_owned()))
+        // Asked one by one: a module's whole list holds numbers that the wrapper logs as errors.
+        for (mechanism, kind) in [
+            (MechanismType::ECC_MONTGOMERY_KEY_PAIR_GEN, Self::Montgomery),
+            (MechanismType::ECC_EDWARDS_KEY_PAIR_GEN, Self::Edwards),
+        ] {
+            match lease.library().get_mechanism_info(slot, mechanism) {
+                Ok(_) => return Ok(kind),
+                Err(Error::Pkcs11(RvError::MechanismInvalid, _)) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
+        Err(Failure::Refused("the token makes no Curve25519 keys".to_owned()))
     }
 }
 

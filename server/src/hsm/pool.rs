@@ -63,6 +63,8 @@ struct Shared {
     open: AtomicUsize,
     running: AtomicUsize,
     trouble: Mutex<Option<HsmState>>,
+    /// Held while a session is opened: threads that start together must not spend a try of a wrong PIN each.
+    opening: Mutex<()>,
 }
 
 /// The HSM behind a PKCS#11 module.
@@ -82,6 +84,7 @@ impl Pkcs11Hsm {
             open: AtomicUsize::new(0),
             running: AtomicUsize::new(0),
             trouble: Mutex::new(None),
+            opening: Mutex::new(()),
         });
         let hsm = Self { shared };
         for number in 0..threads {
@@ -140,8 +143,12 @@ impl Pkcs11Hsm {
             metrics::counter!("gridkey_hsm_refused_total").increment(1);
             return Err(HsmError::Unavailable("too many calls wait".to_owned()));
         }
+        let asked = Instant::now();
         match tokio::time::timeout(limit, answered).await {
-            Ok(Ok(result)) => result,
+            Ok(Ok(result)) => {
+                metrics::histogram!("gridkey_hsm_call_seconds").record(asked.elapsed());
+                result
+            }
             Ok(Err(_)) => Err(HsmError::Unavailable("shutting down".to_owned())),
             Err(_) => {
                 metrics::counter!("gridkey_hsm_late_total").increment(1);
@@ -215,6 +222,7 @@ impl<'a> Worker<'a> {
     }
 
     fn open(&mut self) {
+        let _one_at_a_time = self.shared.opening.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(self.shared.trouble(), Some(HsmState::PinRefused(_))) {
             self.retry_at = Instant::now() + LONGEST_BACK_OFF;
             return;

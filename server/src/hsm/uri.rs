@@ -71,12 +71,10 @@ impl FromStr for Pkcs11Uri {
         for attribute in path.split(';').filter(|attribute| !attribute.is_empty()) {
             uri.add(attribute)?;
         }
-        for attribute in query.into_iter().flat_map(|query| query.split('&')) {
-            let name = attribute.split('=').next().unwrap_or_default();
-            return Err(match name {
-                "pin-value" | "pin-source" => UriError::Pin,
-                _ => UriError::Unsupported(name.to_owned()),
-            });
+        match query.map(|query| query.split(['=', '&']).next().unwrap_or_default()) {
+            None | Some("") => {}
+            Some("pin-value" | "pin-source") => return Err(UriError::Pin),
+            Some(name) => return Err(UriError::Unsupported(name.to_owned())),
         }
         Ok(uri)
     }
