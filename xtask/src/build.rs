@@ -11,8 +11,7 @@ use serde_json::Value;
 
 use crate::workspace::{FAILPOINTS, cargo};
 
-/// Every program of the workspace but this one. A program is compiled with the features that `cargo test` gives it, so that
-/// the two don't rebuild each other's work.
+/// Every program of the workspace but this one, built together, so that shared crates get the same features each time.
 const PROGRAMS: &[&str] = &["build", "--workspace", "--exclude", "xtask", "--bins"];
 
 /// Builds the programs and gives the folder they are in.

@@ -179,6 +179,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::demo::stack::tests::sample;
 
     fn daemon(folder: &Path, script: &str) -> Daemon {
         Daemon {
@@ -205,6 +206,17 @@ mod tests {
         assert!(!carries(pid, &folder.path().join("other.toml")));
         running.stop().unwrap();
         assert!(!carries(pid, &config));
+    }
+
+    #[test]
+    fn an_earlier_run_is_stopped_and_a_stranger_with_its_number_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut left = daemon(folder.path(), "while :; do sleep 0.05; done").spawn().unwrap();
+        let mut stack = sample(folder.path());
+        // This test's own process stands for the stranger.
+        stack.pids = [("server".to_owned(), left.pid()), ("platform".to_owned(), std::process::id())].into();
+        stop_recorded(&stack).unwrap();
+        assert!(!left.child.wait().unwrap().success());
     }
 
     #[test]

@@ -104,14 +104,11 @@ impl Stack {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    #[test]
-    fn the_file_reads_back_and_has_the_names_that_others_rely_on() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("stack.json");
-        assert_eq!(Stack::read(&path).unwrap(), None);
+    /// A stack whose files are in `folder`.
+    pub(crate) fn sample(folder: &Path) -> Stack {
         let token = TokenAt {
             customer: Some("1100000001".to_owned()),
             module: "/usr/lib/softhsm/libsofthsm2.so".into(),
@@ -119,27 +116,35 @@ mod tests {
             conf: "softhsm2.conf".into(),
             pin_file: "pin".into(),
         };
-        let stack = Stack {
+        Stack {
             server: Server {
                 session: "wss://localhost:1/session".to_owned(),
                 public: "https://localhost:2".to_owned(),
                 metrics: "http://127.0.0.1:3/metrics".to_owned(),
                 admin: None,
-                config: "server.toml".into(),
+                config: folder.join("server.toml"),
             },
             platform: Platform {
                 url: "https://localhost:4".to_owned(),
                 metrics: "http://127.0.0.1:5/metrics".to_owned(),
-                config: "platform.toml".into(),
+                config: folder.join("platform.toml"),
             },
-            sandbox: Sandbox { url: "http://127.0.0.1:6".to_owned(), config: "sandbox.toml".into() },
+            sandbox: Sandbox { url: "http://127.0.0.1:6".to_owned(), config: folder.join("sandbox.toml") },
             root: "root.pem".into(),
             web_root: "web-root.pem".into(),
             bin: "debug".into(),
             pids: BTreeMap::from([("server".to_owned(), 1)]),
             tokens: vec![token],
             admins: Vec::new(),
-        };
+        }
+    }
+
+    #[test]
+    fn the_file_reads_back_and_has_the_names_that_others_rely_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("stack.json");
+        assert_eq!(Stack::read(&path).unwrap(), None);
+        let stack = sample(Path::new("/demo"));
         stack.write(&path).unwrap();
         assert_eq!(Stack::read(&path).unwrap(), Some(stack));
         let json: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
