@@ -211,7 +211,10 @@ mod tests {
     #[test]
     fn an_earlier_run_is_stopped_and_a_stranger_with_its_number_is_not() {
         let folder = tempfile::tempdir().unwrap();
-        let mut left = daemon(folder.path(), "while :; do sleep 0.05; done").spawn().unwrap();
+        let script = format!("{READY} while :; do sleep 0.05; done");
+        let mut left = daemon(folder.path(), &script).spawn().unwrap();
+        // Only then its command line is there to be seen for sure.
+        left.wait_until_ready().unwrap();
         let mut stack = sample(folder.path());
         // This test's own process stands for the stranger.
         stack.pids = [("server".to_owned(), left.pid()), ("platform".to_owned(), std::process::id())].into();
