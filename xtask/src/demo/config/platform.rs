@@ -10,14 +10,13 @@ pub(super) fn write(plan: &Plan) -> Result<()> {
     let keys = plan.sandbox.folder.join("keys");
     let text = format!(
         r#"# The demo's payment platform: its one caller is the security server, its one outbound peer the gateway.
-state_dir = "state"
+data_dir = "state"
 
-[intranet]
+[https]
 listen = "{intranet_address}"
 certificate = {certificate}
 key = {key}
 client_root = {client_root}
-client_name = "security-server"
 
 [ops]
 listen = "{ops}"
@@ -25,12 +24,11 @@ listen = "{ops}"
 [unionpay]
 gateway = "http://{gateway}"
 merchant = "{MERCHANT}"
-key = {merchant_key}
-certificate = {merchant_certificate}
-root = {acp_root}
-middle = {acp_middle}
-notify_url = "{public_url}/unionpay/notify"
-return_url = "{public_url}/pay/return"
+signing_key = {merchant_key}
+signing_certificate = {merchant_certificate}
+verify_root = {acp_root}
+verify_middle = {acp_middle}
+public_base = "{public_url}"
 "#,
         intranet_address = plan.intranet,
         certificate = quoted(&intranet.join("platform.pem")),
