@@ -1,8 +1,7 @@
 //! Where a command is carried out: in the running platform, or here on its database.
 
-use std::{os::unix::fs::DirBuilderExt, sync::Arc};
+use std::sync::Arc;
 
-use anyhow::Context as _;
 use gridkey_service::{
     clock::SystemClock,
     control::{self, ControlCallError, ControlHandler as _},
@@ -26,8 +25,6 @@ impl Target {
         if control::is_running(&socket).await {
             return Ok(Self::Daemon(socket));
         }
-        let mut folder = std::fs::DirBuilder::new();
-        folder.recursive(true).mode(0o700).create(&config.data_dir).context("cannot make the data folder")?;
         let store = serve::open_store(config).await?;
         Ok(Self::Here(Box::new(Commands::new(store, Arc::new(SystemClock)))))
     }

@@ -1,0 +1,90 @@
+//! Bills and their documents.
+
+use axum::{Json, extract::State, http::StatusCode};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use gridkey_domain::{
+    BillId, CustomerNo,
+    bill::{Bill, BillList},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Api, ApiError, Id, Query, read::Ids};
+use crate::document;
+
+/// Bills in an answer unless asked otherwise.
+const USUAL: usize = 50;
+/// Bills in an answer at the most.
+const MOST: usize = 500;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Page {
+    next: Option<BillId>,
+    limit: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wanted {
+    format: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct Document {
+    bill: BillId,
+    format: String,
+    media_type: &'static str,
+    file_name: String,
+    content: String,
+}
+
+pub(super) async fn list(
+    State(api): State<Api>,
+    Id(customer): Id<CustomerNo>,
+    Query(page): Query<Page>,
+) -> Result<Json<BillList>, ApiError> {
+    api.store.account(&customer).await?;
+    let bills = api.store.bills_of(&customer, api.clock.now().date()).await?;
+    let start = match &page.next {
+        None => 0,
+        Some(last) => match bills.iter().position(|bill| bill.bill == *last) {
+            Some(place) => place + 1,
+            None => return Err(ApiError::bad_request("next: not ours")),
+        },
+    };
+    let limit = page.limit.unwrap_or(USUAL).clamp(1, MOST);
+    let more = bills.len() > start + limit;
+    let bills: Vec<_> = bills.into_iter().skip(start).take(limit).collect();
+    let next = bills.last().filter(|_| more).map(|bill| bill.bill.to_string());
+    Ok(Json(BillList { bills, next }))
+}
+
+pub(super) async fn get(
+    State(api): State<Api>,
+    Ids(customer, bill): Ids<CustomerNo, BillId>,
+) -> Result<Json<Bill>, ApiError> {
+    Ok(Json(api.store.bill(&customer, &bill, api.clock.now().date()).await?))
+}
+
+pub(super) async fn document(
+    State(api): State<Api>,
+    Ids(customer, bill): Ids<CustomerNo, BillId>,
+    Query(Wanted { format }): Query<Wanted>,
+) -> Result<Json<Document>, ApiError> {
+    let bill = api.store.bill(&customer, &bill, api.clock.now().date()).await?;
+    if format != document::CSV {
+        let message = "bills can be had as csv";
+        return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "unsupported-format", message));
+    }
+    let content = document::csv(&bill).map_err(|error| {
+        tracing::error!(%error, "cannot write a bill as CSV");
+        ApiError::internal()
+    })?;
+    Ok(Json(Document {
+        file_name: format!("{}.csv", bill.bill),
+        bill: bill.bill,
+        format,
+        media_type: "text/csv; charset=utf-8",
+        content: STANDARD.encode(content),
+    }))
+}
