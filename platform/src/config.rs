@@ -16,6 +16,8 @@ use gridkey_service::{
 use gridkey_surreal::{Credentials, Level};
 use serde::Deserialize;
 
+use crate::payments::config::{PaymentsConfig, UnionpayConfig};
+
 /// Environment variables that override the file begin with this, tables and keys joined by `__`:
 /// `GRIDKEY_PLATFORM_HTTPS__LISTEN`.
 pub const ENV_PREFIX: &str = "GRIDKEY_PLATFORM_";
@@ -45,6 +47,12 @@ pub struct Config {
     /// When arrears are looked at.
     #[serde(default)]
     pub arrears: ArrearsSection,
+    /// The gateway; without it `serve` takes no payments.
+    #[serde(default)]
+    pub unionpay: Option<UnionpayConfig>,
+    /// The times in a payment's life.
+    #[serde(default)]
+    pub payments: PaymentsConfig,
     /// Logs.
     #[serde(default)]
     pub log: Log,
@@ -172,6 +180,8 @@ impl Config {
             control: Control::default(),
             database: DatabaseSection::default(),
             arrears: ArrearsSection::default(),
+            unionpay: None,
+            payments: PaymentsConfig::default(),
             log: Log::default(),
         }
     }
@@ -215,6 +225,7 @@ impl Config {
         if let Some(https) = &mut self.https {
             [&mut https.certificate, &mut https.key, &mut https.client_root].into_iter().for_each(settle);
         }
+        self.unionpay.iter_mut().for_each(|unionpay| unionpay.settle(base));
         if let Some(path) = self.database.url.as_ref().and_then(|url| url.strip_prefix("surrealkv://")) {
             self.database.url = Some(format!("surrealkv://{}", resolve(base, Path::new(path)).display()));
         }
@@ -236,6 +247,8 @@ mod tests {
         assert_eq!(config.data_dir, folder.join("data"));
         assert_eq!(config.database_url(), format!("surrealkv://{}", folder.join("data/db").display()));
         assert_eq!(config.https.unwrap().client_name, "security-server");
+        assert_eq!(config.unionpay.unwrap().signing_key, folder.join("unionpay/merchant-key.pem"));
+        assert_eq!(config.payments, PaymentsConfig::default());
     }
 
     #[test]
@@ -256,6 +269,7 @@ mod tests {
         let config = Config::load(&path).unwrap();
         assert!(config.key_file.is_some() && config.control.socket.is_some());
         assert!(config.database.url.is_some() && config.database.password.is_some());
+        assert!(config.unionpay.is_some_and(|unionpay| unionpay.web_roots.is_some()));
     }
 
     #[test]

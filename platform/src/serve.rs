@@ -21,6 +21,7 @@ use crate::{
     config::{ArrearsSection, Config, Https},
     control::Commands,
     http::{self, Api},
+    payments::{self, Payments},
     store::{FieldCipher, PlatformStore},
 };
 
@@ -79,7 +80,17 @@ impl Daemon {
         let metrics = ops::install_metrics();
 
         let api = Api { store: store.clone(), clock: Arc::clone(&clock), shutdown: stop.clone() };
-        let router = http::finish(http::router(api));
+        let payments = match &config.unionpay {
+            Some(unionpay) => {
+                Some(Payments::new(store.clone(), unionpay.open()?, config.payments, Arc::clone(&clock)))
+            }
+            None => None,
+        };
+        let mut router = http::router(api);
+        if let Some(payments) = &payments {
+            router = router.merge(payments::http::router(Arc::clone(payments)));
+        }
+        let router = http::finish(router);
         let limits = HttpLimits { request: Duration::from_secs(http::LONGEST_WAIT + 15), ..HttpLimits::default() };
         let health: Arc<dyn HealthCheck> = Arc::new(Parts { store: store.clone() });
         let commands = Arc::new(Commands::new(store.clone(), Arc::clone(&clock)));
@@ -94,6 +105,14 @@ impl Daemon {
             Ok(())
         });
         tasks.spawn(watch_arrears(store.clone(), clock, config.arrears.clone(), for_arrears));
+
+        if let Some(payments) = payments {
+            let for_payments = stop.clone();
+            tasks.spawn(async move {
+                payments.run(for_payments).await;
+                Ok(())
+            });
+        }
 
         let addresses = serde_json::json!({ "https": https.to_string(), "ops": ops.to_string() });
         let announcement = runtime::announce(&config.data_dir, &addresses)?;
