@@ -38,7 +38,8 @@ pub enum CloseCode {
 }
 
 impl CloseCode {
-    const ALL: [Self; 16] = [
+    /// Every code.
+    pub const ALL: [Self; 16] = [
         Self::SessionEnd,
         Self::GoingAway,
         Self::TooBig,
