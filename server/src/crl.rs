@@ -1,0 +1,64 @@
+//! The published revocation list: made anew at once when a key ends, and before the old one's time is over.
+
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::{ca::Issuer, core::Core};
+
+/// Pause after a list could not be made.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// The newest list.
+#[derive(Default)]
+pub struct Published {
+    der: RwLock<Option<Arc<Vec<u8>>>>,
+    wanted: Notify,
+}
+
+impl Published {
+    /// The list, DER; `None` until the first was made.
+    pub fn newest(&self) -> Option<Arc<Vec<u8>>> {
+        self.der.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks for a new list now.
+    pub fn renew(&self) {
+        self.wanted.notify_one();
+    }
+}
+
+/// Keeps the list fresh until `shutdown`; each is good for `hours`.
+pub async fn run(core: Arc<Core>, issuer: Arc<Issuer>, hours: u32, shutdown: CancellationToken) {
+    let life = i64::from(hours) * 3600;
+    let half = Duration::from_secs(u64::from(hours) * 1800);
+    loop {
+        let pause = match make(&core, &issuer, life).await {
+            Ok(der) => {
+                *core.crl.der.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(der));
+                half
+            }
+            Err(error) => {
+                tracing::warn!(error = %format!("{error:#}"), "the revocation list was not renewed");
+                AGAIN
+            }
+        };
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = core.crl.wanted.notified() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn make(core: &Core, issuer: &Issuer, life: i64) -> anyhow::Result<Vec<u8>> {
+    let now = core.now();
+    let revoked = core.store.revoked_keys(now).await?;
+    // A number that grows with each list, over restarts too (RFC 5280, 5.2.3); two in one second have the same content.
+    let number = u64::try_from(now.seconds()).unwrap_or(0) << 16 | u64::try_from(revoked.len() & 0xffff).unwrap_or(0);
+    Ok(issuer.crl(number, now, now.plus_seconds(life), &revoked).await?)
+}

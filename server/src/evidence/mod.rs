@@ -1,0 +1,76 @@
+//! What the audit chain says of orders and keys, and the lodging of its head at the platform.
+
+pub mod lodge;
+
+use gridkey_protocol::cbor::Value;
+
+use crate::{
+    issue::draft,
+    store::{AuditDraft, Fingerprint, KeyRecord, KeyState, NewOrder, OrderChange, OrderRecord},
+};
+use gridkey_domain::Timestamp;
+use gridkey_protocol::bytes::hex;
+
+fn bytes(bytes: &[u8]) -> Value {
+    Value::Bytes(bytes.to_vec())
+}
+
+fn text(text: impl Into<String>) -> Value {
+    Value::Text(text.into())
+}
+
+fn order_facts(order: &NewOrder) -> Vec<(String, Value)> {
+    vec![
+        ("payment".into(), bytes(order.id.as_bytes())),
+        ("order".into(), bytes(&order.order)),
+        ("signature".into(), bytes(&order.signature)),
+        ("chain".into(), Value::Array(order.chain.iter().map(|der| bytes(der)).collect())),
+    ]
+}
+
+/// A verified order was taken in.
+pub fn order_submitted(order: &NewOrder) -> AuditDraft {
+    draft("order.submitted", &hex(&order.key), Some(&order.customer), order_facts(order), order.received)
+}
+
+/// A signed order was refused for good.
+pub fn order_refused(order: &NewOrder, code: &str) -> AuditDraft {
+    let mut facts = order_facts(order);
+    facts.push(("code".into(), text(code)));
+    draft("order.refused", &hex(&order.key), Some(&order.customer), facts, order.received)
+}
+
+/// An order changed its state.
+pub fn order_changed(record: &OrderRecord, change: &OrderChange) -> AuditDraft {
+    let facts = vec![
+        ("payment".into(), bytes(change.id.as_bytes())),
+        ("order".into(), bytes(&record.order.hash)),
+        ("from".into(), text(record.state.as_str())),
+        ("to".into(), text(change.to.as_str())),
+        ("reason".into(), text(&change.reason)),
+        ("reference".into(), change.reference.as_ref().map_or(Value::Null, text)),
+        ("receipt".into(), change.receipt.as_deref().map_or(Value::Null, bytes)),
+    ];
+    draft("order.changed", "server", Some(&change.customer), facts, change.at)
+}
+
+/// The platform told an outcome that does not fit the order's state here; a person must look.
+pub fn order_contradicted(record: &OrderRecord, told: &str, at: Timestamp) -> AuditDraft {
+    let facts = vec![
+        ("payment".into(), bytes(record.order.id.as_bytes())),
+        ("state".into(), text(record.state.as_str())),
+        ("told".into(), text(told)),
+    ];
+    draft("order.contradicted", "platform", Some(&record.order.customer), facts, at)
+}
+
+/// A key's relation to its customer ended.
+pub fn key_ended(key: &KeyRecord, fingerprint: Fingerprint, state: KeyState, actor: &str, at: Timestamp) -> AuditDraft {
+    let event = match state {
+        KeyState::Lost => "key.lost",
+        KeyState::Revoked => "key.revoked",
+        KeyState::Replaced => "key.replaced",
+        KeyState::Unbound | KeyState::Issued | KeyState::Bound => "key.unbound",
+    };
+    draft(event, actor, key.customer.as_ref(), crate::issue::key_fact(fingerprint), at)
+}

@@ -1,0 +1,273 @@
+//! The calls to the platform, one method each.
+
+use std::time::Duration;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use gridkey_domain::{
+    BillId, CustomerNo, PaymentId,
+    account::{Account, AccountUpdate},
+    arrears::Arrears,
+    bill::{Bill, BillList},
+    payment::{Payment, PaymentRequest},
+    usage::{Resolution, UsageSeries, UsageSummary},
+};
+use gridkey_protocol::{
+    ByteString,
+    ops::{bills::Document, error, usage::SeriesBody},
+};
+use reqwest::{Client, Method, RequestBuilder, StatusCode, Url};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use tokio::sync::watch;
+
+use super::{ArrearsPage, GatewayForm, LodgedHead, OutboxPage, PaymentStatus, PlatformError};
+
+/// The longest answer taken, bytes.
+const LONGEST: usize = 4 * 1024 * 1024;
+/// Time for an ordinary call.
+const CALL: Duration = Duration::from_secs(15);
+
+/// The payment platform.
+pub struct Platform {
+    client: Client,
+    base: String,
+    applied: watch::Sender<u64>,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    code: String,
+    message: String,
+    #[serde(default)]
+    retry: bool,
+}
+
+#[derive(Deserialize)]
+struct WireDocument {
+    bill: BillId,
+    format: String,
+    media_type: String,
+    file_name: String,
+    content: String,
+}
+
+impl Platform {
+    /// The platform at `base` (no slash at the end), reached with `client`, which carries the server's certificate.
+    pub fn new(client: Client, base: &str) -> Self {
+        Self { client, base: base.trim_end_matches('/').to_owned(), applied: watch::channel(0).0 }
+    }
+
+    /// Says when another event of the outbox was applied here: its number.
+    pub fn applied(&self) -> watch::Receiver<u64> {
+        self.applied.subscribe()
+    }
+
+    pub(super) fn note_applied(&self, number: u64) {
+        self.applied.send_replace(number);
+    }
+
+    /// The customer's account.
+    pub async fn account(&self, customer: &CustomerNo) -> Result<Account, PlatformError> {
+        self.get(&format!("/v1/customers/{customer}"), &[]).await
+    }
+
+    /// Changes contact or address.
+    pub async fn update_account(
+        &self,
+        customer: &CustomerNo,
+        update: &AccountUpdate,
+    ) -> Result<Account, PlatformError> {
+        self.send(Method::PATCH, &format!("/v1/customers/{customer}"), Some(update)).await
+    }
+
+    /// The running month.
+    pub async fn usage_summary(&self, customer: &CustomerNo) -> Result<UsageSummary, PlatformError> {
+        self.get(&format!("/v1/customers/{customer}/usage/summary"), &[]).await
+    }
+
+    /// A stretch of a meter's history.
+    pub async fn usage_series(
+        &self,
+        customer: &CustomerNo,
+        body: &SeriesBody,
+        limit: u32,
+    ) -> Result<UsageSeries, PlatformError> {
+        let resolution = match body.resolution {
+            Resolution::QuarterHour => "15m",
+            Resolution::Hour => "hour",
+            Resolution::Day => "day",
+            Resolution::Month => "month",
+        };
+        let (from, to, limit) = (body.from.to_string(), body.to.to_string(), limit.to_string());
+        let mut query = vec![("meter", body.meter.as_str()), ("from", &from), ("to", &to), ("resolution", resolution)];
+        query.push(("limit", &limit));
+        query.extend(body.next.as_deref().map(|next| ("next", next)));
+        self.get(&format!("/v1/customers/{customer}/usage/series"), &query).await
+    }
+
+    /// A page of the bills, newest first.
+    pub async fn bills(
+        &self,
+        customer: &CustomerNo,
+        next: Option<&str>,
+        limit: u32,
+    ) -> Result<BillList, PlatformError> {
+        self.page(&format!("/v1/customers/{customer}/bills"), next, limit).await
+    }
+
+    /// One bill.
+    pub async fn bill(&self, customer: &CustomerNo, bill: &BillId) -> Result<Bill, PlatformError> {
+        self.get(&format!("/v1/customers/{customer}/bills/{bill}"), &[]).await
+    }
+
+    /// A bill as a file.
+    pub async fn document(
+        &self,
+        customer: &CustomerNo,
+        bill: &BillId,
+        format: &str,
+    ) -> Result<Document, PlatformError> {
+        let path = format!("/v1/customers/{customer}/bills/{bill}/document");
+        let wire: WireDocument = self.get(&path, &[("format", format)]).await?;
+        let content = STANDARD.decode(&wire.content).map_err(|error| PlatformError::Malformed(error.to_string()))?;
+        let WireDocument { bill, format, media_type, file_name, .. } = wire;
+        Ok(Document { bill, format, media_type, file_name, content: ByteString(content) })
+    }
+
+    /// What is overdue.
+    pub async fn arrears(&self, customer: &CustomerNo) -> Result<Arrears, PlatformError> {
+        self.get(&format!("/v1/customers/{customer}/arrears"), &[]).await
+    }
+
+    /// How arrears came and went.
+    pub async fn arrears_history(
+        &self,
+        customer: &CustomerNo,
+        next: Option<&str>,
+        limit: u32,
+    ) -> Result<ArrearsPage, PlatformError> {
+        self.page(&format!("/v1/customers/{customer}/arrears/history"), next, limit).await
+    }
+
+    /// Hands an order over. Idempotent by id and hash.
+    pub async fn put_payment(&self, request: &PaymentRequest) -> Result<Payment, PlatformError> {
+        self.send(Method::PUT, &format!("/v1/payments/{}", request.payment), Some(request)).await
+    }
+
+    /// A payment as the platform holds it.
+    pub async fn payment(&self, id: PaymentId) -> Result<PaymentStatus, PlatformError> {
+        self.get(&format!("/v1/payments/{id}"), &[]).await
+    }
+
+    /// The signed form for the gateway. The first call begins the gateway's transaction.
+    pub async fn payment_form(&self, id: PaymentId) -> Result<GatewayForm, PlatformError> {
+        self.send(Method::POST, &format!("/v1/payments/{id}/form"), None::<&()>).await
+    }
+
+    /// Withdraws a payment whose form was not handed out.
+    pub async fn cancel_payment(&self, id: PaymentId) -> Result<Payment, PlatformError> {
+        self.send(Method::POST, &format!("/v1/payments/{id}/cancel"), None::<&()>).await
+    }
+
+    /// Has the platform ask the gateway now.
+    pub async fn check_payment(&self, id: PaymentId) -> Result<Payment, PlatformError> {
+        self.send(Method::POST, &format!("/v1/payments/{id}/check"), None::<&()>).await
+    }
+
+    /// Hands the gateway's notification over, byte for byte.
+    pub async fn notify(&self, content_type: &str, body: Vec<u8>) -> Result<(), PlatformError> {
+        let call = self.call(Method::POST, "/v1/unionpay/notify").timeout(Duration::from_secs(9));
+        answer(call.header("content-type", content_type).body(body)).await.map(drop)
+    }
+
+    /// What the platform has to tell after `number`; waits up to `wait` for something to come.
+    pub async fn outbox(&self, number: u64, wait: Duration) -> Result<OutboxPage, PlatformError> {
+        let (after, seconds) = (number.to_string(), wait.as_secs().to_string());
+        let query = [("after", after.as_str()), ("wait", &seconds), ("limit", "100")];
+        json(self.call_with(Method::GET, "/v1/outbox", &query)?.timeout(wait + CALL)).await
+    }
+
+    /// Lodges a signed head of the audit chain.
+    pub async fn lodge_head(&self, head: &LodgedHead) -> Result<(), PlatformError> {
+        answer(self.call(Method::POST, "/v1/audit/heads").json(head)).await.map(drop)
+    }
+
+    /// The newest head lodged.
+    pub async fn newest_head(&self) -> Result<Option<LodgedHead>, PlatformError> {
+        match self.get("/v1/audit/heads/newest", &[]).await {
+            Ok(head) => Ok(Some(head)),
+            Err(PlatformError::Refused { code, .. }) if code == error::NOT_FOUND => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether the platform answers.
+    pub async fn ping(&self) -> Result<(), PlatformError> {
+        answer(self.call(Method::GET, "/v1/ping").timeout(Duration::from_secs(3))).await.map(drop)
+    }
+
+    fn call(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base)).timeout(CALL)
+    }
+
+    fn call_with(&self, method: Method, path: &str, query: &[(&str, &str)]) -> Result<RequestBuilder, PlatformError> {
+        let address = Url::parse_with_params(&format!("{}{path}", self.base), query)
+            .map_err(|error| PlatformError::Malformed(format!("platform.url: {error}")))?;
+        Ok(self.client.request(method, address).timeout(CALL))
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<T, PlatformError> {
+        json(self.call_with(Method::GET, path, query)?).await
+    }
+
+    async fn page<T: DeserializeOwned>(&self, path: &str, next: Option<&str>, limit: u32) -> Result<T, PlatformError> {
+        let limit = limit.to_string();
+        let mut query = vec![("limit", limit.as_str())];
+        query.extend(next.map(|next| ("next", next)));
+        self.get(path, &query).await
+    }
+
+    async fn send<B: Serialize, T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&B>,
+    ) -> Result<T, PlatformError> {
+        let call = self.call(method, path);
+        json(match body {
+            Some(body) => call.json(body),
+            None => call,
+        })
+        .await
+    }
+}
+
+async fn json<T: DeserializeOwned>(call: RequestBuilder) -> Result<T, PlatformError> {
+    serde_json::from_slice(&answer(call).await?).map_err(|error| PlatformError::Malformed(error.to_string()))
+}
+
+/// Sends the call and reads its answer; anything but success becomes an error.
+async fn answer(call: RequestBuilder) -> Result<Vec<u8>, PlatformError> {
+    // The address names a customer; the cause does not need it.
+    let unreachable = |error: reqwest::Error| PlatformError::Unavailable(error.without_url().to_string());
+    let mut response = call.send().await.map_err(unreachable)?;
+    let status = response.status();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+        if body.len() + chunk.len() > LONGEST {
+            return Err(PlatformError::Malformed("the answer is too long".into()));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    if status.is_success() {
+        return Ok(body);
+    }
+    match serde_json::from_slice(&body) {
+        Ok(Refusal { code, message, retry }) if status != StatusCode::SERVICE_UNAVAILABLE => {
+            Err(PlatformError::Refused { code, message, retry })
+        }
+        _ if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
+            Err(PlatformError::Unavailable(format!("status {status}")))
+        }
+        _ => Err(PlatformError::Malformed(format!("status {status}"))),
+    }
+}

@@ -1,0 +1,194 @@
+//! Following the platform's outbox: each event is applied here once, whole, in order, and then pushed.
+
+use std::{sync::Arc, time::Duration};
+
+use gridkey_domain::{PaymentState, arrears::ArrearsEvent, bill::BillSummary, payment::Payment};
+use gridkey_protocol::{ByteArray, ByteString, cbor, order::CURRENCY, receipt};
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+
+use super::{OutboxEvent, PlatformError};
+use crate::{
+    core::Core,
+    evidence,
+    hsm::{HsmError, HsmKey},
+    ops::payment_of,
+    store::{NewPush, OrderChange, OrderRecord, OutboxStep, StoreError},
+};
+
+/// First and longest pause after a failure.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(15));
+
+#[derive(Debug, thiserror::Error)]
+enum OutboxError {
+    #[error(transparent)]
+    Platform(#[from] PlatformError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Hsm(#[from] HsmError),
+}
+
+/// The body of an `account` push: which fields changed. Their values are fetched by those who show them.
+#[derive(Debug, Serialize, Deserialize)]
+struct AccountChanged {
+    fields: Vec<String>,
+}
+
+/// Follows the outbox until `shutdown`.
+pub async fn run(core: Arc<Core>, wait: Duration, shutdown: CancellationToken) {
+    let mut pause = PAUSE.0;
+    loop {
+        let round = tokio::select! {
+            () = shutdown.cancelled() => return,
+            round = round(&core, wait) => round,
+        };
+        if let Err(error) = round {
+            tracing::warn!(%error, "the platform's outbox was not followed");
+            metrics::counter!("gridkey_outbox_failures_total").increment(1);
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = tokio::time::sleep(pause) => {}
+            }
+            pause = (pause * 2).min(PAUSE.1);
+        } else {
+            pause = PAUSE.0;
+        }
+    }
+}
+
+async fn round(core: &Core, wait: Duration) -> Result<(), OutboxError> {
+    let after = core.store.outbox_cursor().await?;
+    let page = core.platform.outbox(after, wait).await?;
+    for event in page.events {
+        let number = event.number;
+        let step = step(core, event).await?;
+        for (customer, push) in core.store.apply_outbox(step).await? {
+            core.registry.pushed(&customer, push.offset);
+        }
+        core.platform.note_applied(number);
+    }
+    Ok(())
+}
+
+/// What an event changes here. An event that can't be understood is passed over with an error in the log: stopping would keep every
+/// later one from its customer.
+async fn step(core: &Core, event: OutboxEvent) -> Result<OutboxStep, OutboxError> {
+    let mut step = OutboxStep { number: event.number, ..OutboxStep::default() };
+    let body = match event.kind.as_str() {
+        "payment" => match serde_json::from_value::<Payment>(event.body.clone()) {
+            Ok(payment) => payment_step(core, &event, &payment, &mut step).await?,
+            Err(error) => not_understood(&event, &error),
+        },
+        "bill" => reencode::<BillSummary>(&event),
+        "arrears" => reencode::<ArrearsEvent>(&event),
+        "account" => reencode::<AccountChanged>(&event),
+        _ => not_understood(&event, &"unknown kind"),
+    };
+    if let Some(body) = body {
+        let push = NewPush { kind: event.kind, body, at: event.at, source: event.source };
+        step.pushes.push((event.customer, push));
+    }
+    Ok(step)
+}
+
+/// The body as its type says, in the contract's CBOR.
+fn reencode<T: Serialize + for<'de> Deserialize<'de>>(event: &OutboxEvent) -> Option<Vec<u8>> {
+    match serde_json::from_value::<T>(event.body.clone()) {
+        Ok(body) => Some(cbor::encode(&body)),
+        Err(error) => not_understood(event, &error),
+    }
+}
+
+fn not_understood(event: &OutboxEvent, why: &dyn std::fmt::Display) -> Option<Vec<u8>> {
+    tracing::error!(number = event.number, kind = event.kind, %why, "an event of the platform was not understood");
+    None
+}
+
+/// An outcome: the order's new state with its receipt, and the push that tells it.
+async fn payment_step(
+    core: &Core,
+    event: &OutboxEvent,
+    told: &Payment,
+    step: &mut OutboxStep,
+) -> Result<Option<Vec<u8>>, OutboxError> {
+    let Some(record) = core.store.order(&event.customer, told.payment).await? else {
+        tracing::error!(payment = %told.payment, "the platform tells of a payment whose order is not stored here");
+        return Ok(None);
+    };
+    if record.state == told.state {
+        return Ok(None);
+    }
+    // A crash between the platform's answer and ours leaves the order a step behind.
+    let behind = record.state == PaymentState::Submitted && PaymentState::Pending.can_become(told.state);
+    if !record.state.can_become(told.state) && !behind {
+        let serious = told.state == PaymentState::Paid;
+        tracing::error!(payment = %told.payment, here = %record.state, there = %told.state, serious, "states contradict");
+        step.audit.push(evidence::order_contradicted(&record, told.state.as_str(), event.at));
+        return Ok(None);
+    }
+    if behind {
+        let pending = change(&record, PaymentState::Pending, event, None);
+        step.audit.push(evidence::order_changed(&record, &pending));
+        step.orders.push(pending);
+    }
+    let receipt =
+        if told.state == PaymentState::Paid { Some(sign_receipt(core, &record, told, event).await?) } else { None };
+    let mut change = change(&record, told.state, event, told.reason.as_deref());
+    change.reference.clone_from(&told.reference);
+    change.receipt = receipt;
+    let mut seen = record.clone();
+    if behind {
+        seen.state = PaymentState::Pending;
+    }
+    step.audit.push(evidence::order_changed(&seen, &change));
+    let after = OrderRecord {
+        state: change.to,
+        updated: change.at,
+        reason: change.reason.clone(),
+        reference: change.reference.clone().or(record.reference),
+        ..seen
+    };
+    step.orders.push(change);
+    metrics::counter!("gridkey_payments_total", "state" => told.state.as_str()).increment(1);
+    Ok(Some(cbor::encode(&payment_of(&after))))
+}
+
+fn change(record: &OrderRecord, to: PaymentState, event: &OutboxEvent, reason: Option<&str>) -> OrderChange {
+    OrderChange {
+        id: record.order.id,
+        customer: record.order.customer.clone(),
+        to,
+        reason: reason.unwrap_or_default().to_owned(),
+        reference: None,
+        receipt: None,
+        at: event.at,
+    }
+}
+
+/// The signed receipt `{"receipt", "signature", "chain"}` as CBOR.
+async fn sign_receipt(
+    core: &Core,
+    record: &OrderRecord,
+    told: &Payment,
+    event: &OutboxEvent,
+) -> Result<Vec<u8>, OutboxError> {
+    let order = &record.order;
+    let stated = cbor::encode(&receipt::Receipt {
+        v: 1,
+        order: ByteArray(order.hash),
+        id: order.id,
+        customer: order.customer.clone(),
+        amount: order.amount,
+        currency: CURRENCY.into(),
+        state: PaymentState::Paid.as_str().into(),
+        reference: told.reference.clone().unwrap_or_default(),
+        at: event.at,
+    });
+    let signature = core.hsm.sign(HsmKey::Receipt, &receipt::message_to_sign(&stated)).await?;
+    Ok(cbor::encode(&receipt::SignedReceipt {
+        receipt: ByteString(stated),
+        signature: ByteArray(signature),
+        chain: core.receipt_chain.iter().map(|der| ByteString(der.clone())).collect(),
+    }))
+}

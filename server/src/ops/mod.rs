@@ -1,0 +1,150 @@
+//! The business operations: from a request's name and body to its result or error.
+//!
+//! One file per group. Bodies are typed here, so an operation never sees a field that is missing, extra or of the wrong
+//! type; what it may touch follows from the [`Caller`], never from the body.
+
+mod account;
+mod arrears;
+mod bills;
+mod payments;
+pub(crate) use payments::payment as payment_of;
+mod stream;
+mod usage;
+
+use gridkey_domain::CustomerNo;
+use gridkey_protocol::{
+    cbor::{self, Value},
+    frame::{OpError, Role},
+    limits,
+    ops::{self, CustomerOp, OpRole, Operation, error},
+};
+use std::time::Instant;
+
+use crate::{
+    core::Core,
+    intranet::PlatformError,
+    store::{Fingerprint, StoreError},
+};
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The key of the session.
+    pub key: Fingerprint,
+    /// The customer it is bound to.
+    pub customer: CustomerNo,
+}
+
+/// Carries out one operation.
+pub async fn carry_out(core: &Core, caller: &Caller, op: &str, body: Value) -> Result<Value, OpError> {
+    let role = OpRole::of(op);
+    let OpRole::Customer(known) = role else {
+        return Err(match role {
+            OpRole::Unknown => OpError::fatal(error::UNKNOWN_OP, "no operation of that name"),
+            _ => OpError::fatal(error::FORBIDDEN, "an operation for administrators"),
+        });
+    };
+    debug_assert!(role.is_for(Role::Customer));
+    let started = Instant::now();
+    let outcome = dispatch(core, caller, known, body).await;
+    let word = outcome.as_ref().map_or_else(|error| error.code.clone(), |_| "ok".to_owned());
+    metrics::histogram!("gridkey_operation_seconds", "op" => known.name()).record(started.elapsed());
+    metrics::counter!("gridkey_operations_total", "op" => known.name(), "outcome" => word).increment(1);
+    outcome
+}
+
+async fn dispatch(core: &Core, caller: &Caller, op: CustomerOp, body: Value) -> Result<Value, OpError> {
+    match op {
+        CustomerOp::AccountGet => typed::<ops::AccountGet, _>(body, |_| account::get(core, caller)).await,
+        CustomerOp::AccountUpdate => typed::<ops::AccountUpdate, _>(body, |b| account::update(core, caller, b)).await,
+        CustomerOp::SettingsGet => typed::<ops::SettingsGet, _>(body, |_| account::settings(core, caller)).await,
+        CustomerOp::SettingsUpdate => {
+            typed::<ops::SettingsUpdate, _>(body, |b| account::update_settings(core, caller, b)).await
+        }
+        CustomerOp::UsageSummary => typed::<ops::UsageSummary, _>(body, |_| usage::summary(core, caller)).await,
+        CustomerOp::UsageSeries => typed::<ops::UsageSeries, _>(body, |b| usage::series(core, caller, b)).await,
+        CustomerOp::BillList => typed::<ops::BillList, _>(body, |b| bills::list(core, caller, b)).await,
+        CustomerOp::BillGet => typed::<ops::BillGet, _>(body, |b| bills::get(core, caller, b)).await,
+        CustomerOp::BillDocument => typed::<ops::BillDocument, _>(body, |b| bills::document(core, caller, b)).await,
+        CustomerOp::ArrearsGet => typed::<ops::ArrearsGet, _>(body, |_| arrears::get(core, caller)).await,
+        CustomerOp::ArrearsHistory => {
+            typed::<ops::ArrearsHistory, _>(body, |b| arrears::history(core, caller, b)).await
+        }
+        CustomerOp::AlarmAck => typed::<ops::AlarmAck, _>(body, |b| arrears::acknowledge(core, caller, b)).await,
+        CustomerOp::PaymentSubmit => typed::<ops::PaymentSubmit, _>(body, |b| payments::submit(core, caller, b)).await,
+        CustomerOp::PaymentConfirm => {
+            typed::<ops::PaymentConfirm, _>(body, |b| payments::confirm(core, caller, b)).await
+        }
+        CustomerOp::PaymentCancel => typed::<ops::PaymentCancel, _>(body, |b| payments::cancel(core, caller, b)).await,
+        CustomerOp::PaymentGet => typed::<ops::PaymentGet, _>(body, |b| payments::get(core, caller, b)).await,
+        CustomerOp::PaymentList => typed::<ops::PaymentList, _>(body, |b| payments::list(core, caller, b)).await,
+        CustomerOp::MandateList => typed::<ops::MandateList, _>(body, |_| payments::mandates()).await,
+        CustomerOp::MandateOpen => typed::<ops::MandateOpen, _>(body, |_| payments::open_mandate()).await,
+        CustomerOp::MandateDelete => typed::<ops::MandateDelete, _>(body, |_| payments::delete_mandate()).await,
+        CustomerOp::StreamAck => typed::<ops::StreamAck, _>(body, |b| stream::acknowledge(core, caller, b)).await,
+        CustomerOp::KeyRenew => typed::<ops::KeyRenew, _>(body, |_| stream::renew()).await,
+    }
+}
+
+/// Types the body, runs the operation, and turns its result into a value that fits one answer.
+async fn typed<O: Operation, F: Future<Output = Result<O::Result, OpError>>>(
+    body: Value,
+    run: impl FnOnce(O::Body) -> F,
+) -> Result<Value, OpError> {
+    let body = cbor::from_value(body).map_err(|error| OpError::fatal(error::BAD_REQUEST, error.to_string()))?;
+    let encoded = cbor::encode(&run(body).await?);
+    if encoded.len() > limits::ANSWER {
+        tracing::error!(op = O::NAME, bytes = encoded.len(), "an answer is too long");
+        return Err(internal());
+    }
+    cbor::parse(&encoded).map_err(|error| {
+        tracing::error!(op = O::NAME, %error, "an answer cannot be said in the contract's CBOR");
+        internal()
+    })
+}
+
+/// What a client is told of a fault of ours.
+pub(crate) fn internal() -> OpError {
+    OpError::fatal(error::INTERNAL, "the server has a fault; it was noted")
+}
+
+/// What a client is told while a part of the service is away.
+pub(crate) fn unavailable() -> OpError {
+    OpError::passing(error::UNAVAILABLE, "a part of the service is away; try again")
+}
+
+pub(crate) fn not_found(what: &str) -> OpError {
+    OpError::fatal(error::NOT_FOUND, format!("no such {what}"))
+}
+
+impl From<StoreError> for OpError {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Unavailable(_) | StoreError::Busy => {
+                tracing::warn!(%error, cause = ?std::error::Error::source(&error), "the store did not answer");
+                unavailable()
+            }
+            StoreError::NotFound(what) => not_found(what),
+            StoreError::Conflict(_) | StoreError::Damaged(_) | StoreError::Internal(_) => {
+                tracing::error!(%error, cause = ?std::error::Error::source(&error), "the store refused an operation");
+                internal()
+            }
+        }
+    }
+}
+
+impl From<PlatformError> for OpError {
+    fn from(error: PlatformError) -> Self {
+        match error {
+            PlatformError::Refused { code, message, retry } => Self { code, message, retry },
+            PlatformError::Unavailable(cause) => {
+                tracing::warn!(%cause, "the platform did not answer");
+                unavailable()
+            }
+            PlatformError::Malformed(cause) => {
+                tracing::error!(%cause, "the platform's answer is malformed");
+                internal()
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! `payment.*` and `mandate.*`: the operations' outside. What orders do is in [`crate::orders`].
+
+use gridkey_domain::payment::Payment;
+use gridkey_protocol::{
+    cbor,
+    frame::OpError,
+    ops::{
+        error,
+        payments::{
+            Mandate, MandateList, PaymentBody, PaymentDetail, PaymentList, PaymentListBody, SubmitBody, Submitted,
+        },
+    },
+    receipt::SignedReceipt,
+};
+
+use super::{Caller, internal, not_found};
+use crate::{core::Core, orders, store::OrderRecord};
+
+/// Payments in a page at most.
+const PAGE: u32 = 200;
+
+pub(super) async fn submit(core: &Core, caller: &Caller, body: SubmitBody) -> Result<Submitted, OpError> {
+    orders::submit(core, &caller.customer, &body).await
+}
+
+pub(super) async fn confirm(core: &Core, caller: &Caller, body: PaymentBody) -> Result<Submitted, OpError> {
+    orders::confirm(core, &caller.customer, body.payment).await
+}
+
+pub(super) async fn cancel(core: &Core, caller: &Caller, body: PaymentBody) -> Result<PaymentDetail, OpError> {
+    detail(orders::cancel(core, &caller.customer, body.payment).await?)
+}
+
+pub(super) async fn get(core: &Core, caller: &Caller, body: PaymentBody) -> Result<PaymentDetail, OpError> {
+    let order = core.store.order(&caller.customer, body.payment).await?;
+    detail(order.ok_or_else(|| not_found("payment"))?)
+}
+
+pub(super) async fn list(core: &Core, caller: &Caller, body: PaymentListBody) -> Result<PaymentList, OpError> {
+    let next = body.next.map(|text| text.parse()).transpose();
+    let next = next.map_err(|_| OpError::fatal(error::BAD_REQUEST, "next: the next of the page before expected"))?;
+    let limit = body.limit.unwrap_or(PAGE).clamp(1, PAGE);
+    // One more than asked for tells whether there is another page.
+    let mut orders = core.store.orders_of(&caller.customer, next.or(body.before), limit + 1).await?;
+    let more = orders.len() > limit as usize;
+    orders.truncate(limit as usize);
+    let next = orders.last().filter(|_| more).map(|order| order.order.id.to_string());
+    Ok(PaymentList { payments: orders.iter().map(payment).collect(), next })
+}
+
+/// An order as its customer sees it.
+pub(crate) fn payment(record: &OrderRecord) -> Payment {
+    let order = &record.order;
+    Payment {
+        payment: order.id,
+        method: order.method,
+        state: record.state,
+        created: order.created,
+        updated: record.updated,
+        amount: order.amount,
+        bills: order.bills.clone(),
+        reference: record.reference.clone(),
+        reason: (!record.reason.is_empty()).then(|| record.reason.clone()),
+    }
+}
+
+fn detail(record: OrderRecord) -> Result<PaymentDetail, OpError> {
+    let receipt = record.receipt.as_deref().map(cbor::decode::<SignedReceipt>).transpose();
+    let receipt = receipt.map_err(|error| {
+        tracing::error!(%error, payment = %record.order.id, "a stored receipt is damaged");
+        internal()
+    })?;
+    Ok(PaymentDetail::new(payment(&record), record.history, receipt))
+}
+
+pub(super) async fn mandates() -> Result<MandateList, OpError> {
+    Ok(MandateList { mandates: Vec::new(), next: None })
+}
+
+pub(super) async fn open_mandate() -> Result<Mandate, OpError> {
+    Err(OpError::fatal(error::UNSUPPORTED_METHOD, "this server offers payment through the gateway only"))
+}
+
+pub(super) async fn delete_mandate() -> Result<Mandate, OpError> {
+    Err(not_found("mandate"))
+}

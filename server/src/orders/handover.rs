@@ -1,0 +1,97 @@
+//! Giving stored orders to the platform, as often as it takes: the call is idempotent by the order's id and hash.
+
+use std::{sync::Arc, time::Duration};
+
+use gridkey_domain::{PaymentState, payment::PaymentRequest};
+use gridkey_protocol::bytes::hex;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    core::Core,
+    evidence,
+    intranet::PlatformError,
+    store::{OrderChange, OrderRecord, StoreError},
+};
+
+/// How often orders that the platform does not have yet are offered again.
+const AGAIN: Duration = Duration::from_secs(5);
+/// Orders offered in one round.
+const ROUND: u32 = 200;
+
+/// Offers a `submitted` order to the platform. Gives it as it stands afterwards: `pending`, `refused`, or still `submitted` while the
+/// platform is away. Orders in another state are left alone.
+pub(super) async fn hand_over(core: &Core, record: OrderRecord) -> OrderRecord {
+    if record.state != PaymentState::Submitted {
+        return record;
+    }
+    let now = core.now();
+    let (to, reason) = if record.order.not_after < now {
+        (PaymentState::Expired, "not-after".to_owned())
+    } else {
+        gridkey_service::failpoint!("server.handover.send.before");
+        let put = core.platform.put_payment(&request(&record)).await;
+        gridkey_service::failpoint!("server.handover.send.after");
+        match put {
+            Ok(_) => (PaymentState::Pending, String::new()),
+            Err(PlatformError::Refused { code, retry: false, .. }) => (PaymentState::Refused, code),
+            Err(error) => {
+                tracing::warn!(%error, payment = %record.order.id, "the platform did not take an order over yet");
+                return record;
+            }
+        }
+    };
+    let change = OrderChange {
+        id: record.order.id,
+        customer: record.order.customer.clone(),
+        to,
+        reason,
+        reference: None,
+        receipt: None,
+        at: now,
+    };
+    let audit = evidence::order_changed(&record, &change);
+    match core.store.change_order(change, Some(audit)).await {
+        Ok(changed) => changed,
+        Err(StoreError::Conflict(_)) => {
+            let again = core.store.order(&record.order.customer, record.order.id).await;
+            again.ok().flatten().unwrap_or(record)
+        }
+        Err(error) => {
+            tracing::warn!(%error, payment = %record.order.id, "an order's new state was not stored yet");
+            record
+        }
+    }
+}
+
+fn request(record: &OrderRecord) -> PaymentRequest {
+    let order = &record.order;
+    PaymentRequest {
+        payment: order.id,
+        order_hash: hex(&order.hash),
+        customer: order.customer.clone(),
+        amount: order.amount,
+        bills: order.bills.clone(),
+        method: order.method,
+        created: order.created,
+        not_after: order.not_after,
+    }
+}
+
+/// Takes up what a crash or an absent platform left `submitted`, until `shutdown`.
+pub async fn run(core: Arc<Core>, shutdown: CancellationToken) {
+    let mut tick = tokio::time::interval(AGAIN);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = tick.tick() => {}
+        }
+        match core.store.orders_in(&[PaymentState::Submitted], ROUND).await {
+            Ok(waiting) => {
+                for record in waiting {
+                    hand_over(&core, record).await;
+                }
+            }
+            Err(error) => tracing::warn!(%error, "orders waiting for the platform were not read"),
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! `gridkey-server serve`: puts the parts together, keeps them running, and stops them in order.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use gridkey_domain::Fen;
+use gridkey_service::{
+    clock::SystemClock,
+    control,
+    https::{self, ClientTimeouts, HttpLimits},
+    ops, runtime,
+    tls::{self, ClientAuth, Identity, Versions},
+};
+use rustls::ServerConfig;
+use serde::Serialize;
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    config::Config,
+    control::Handler,
+    core::{Core, EnvelopeCache},
+    crl,
+    envelope::EnvelopeKeeper,
+    evidence::lodge,
+    health::ServerHealth,
+    hsm::Hsm,
+    intranet::{Platform, outbox},
+    issue::KeyDesk,
+    orders::{OrderLimits, handover},
+    parts, public,
+    session::{self, SessionLimits, registry::Registry},
+    store::Store,
+};
+
+/// Between two looks at the envelope keys.
+const ENVELOPE_PERIOD: Duration = Duration::from_secs(3600);
+/// What the platform may take for a TLS connection.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// Where a running server can be reached; `runtime.json` in the state folder.
+#[derive(Debug, Clone, Serialize)]
+pub struct Addresses {
+    /// The customers' session listener.
+    pub session: SocketAddr,
+    /// The public listener.
+    pub public: SocketAddr,
+    /// `/healthz` and `/metrics`.
+    pub ops: SocketAddr,
+}
+
+/// Serves until `shutdown`.
+///
+/// # Errors
+/// If a part can't be put together or a listener can't be bound; what happens later is logged and mended.
+pub async fn serve(config: Config, shutdown: CancellationToken) -> anyhow::Result<()> {
+    let metrics = ops::install_metrics();
+    runtime::clear(&config.state_dir).context("runtime.json")?;
+    let session_listener = bind(config.session.listen, "session").await?;
+    let public_listener = bind(config.public.listen, "public").await?;
+    let ops_listener = bind(config.ops.listen, "ops").await?;
+    let control_listener = control::bind(&config.control.socket).context("control socket")?;
+    let addresses = Addresses {
+        session: session_listener.local_addr()?,
+        public: public_listener.local_addr()?,
+        ops: ops_listener.local_addr()?,
+    };
+
+    let hsm = parts::start_hsm(&config)?;
+    let store: Arc<dyn Store> = Arc::new(open_store(&config, hsm.as_ref(), &shutdown).await?);
+    let issuer = Arc::new(parts::open_issuer(&config, Arc::clone(&hsm) as _)?);
+    let clock = SystemClock::shared();
+    let keeper = EnvelopeKeeper::new(Arc::clone(&hsm) as _, Arc::clone(&issuer), Arc::clone(&store));
+    let envelopes = keeper.ensure_current(clock.now()).await.context("envelope keys")?;
+
+    let core = Arc::new(Core {
+        store: Arc::clone(&store),
+        hsm: Arc::clone(&hsm) as _,
+        platform: platform(&config)?,
+        anchor: parts::open_anchor(&config)?,
+        receipt_chain: parts::open_receipt_chain(&config)?,
+        registry: Registry::new(config.session.sessions_per_key),
+        envelopes: EnvelopeCache::new(envelopes),
+        crl: crl::Published::default(),
+        session: session_limits(&config),
+        orders: OrderLimits {
+            amount: Fen::new(config.orders.max_amount_fen).context("orders.max_amount_fen")?,
+            page_seconds: i64::from(config.orders.page_minutes) * 60,
+        },
+        public_url: public_url(&config, addresses.public),
+        clock,
+    });
+
+    let session_tls = session_tls(&config)?;
+    let public_tls = public_tls(&config)?;
+    let tasks = TaskTracker::new();
+    let listeners = TaskTracker::new();
+    let background = CancellationToken::new();
+
+    tasks.spawn(outbox::run(
+        Arc::clone(&core),
+        Duration::from_secs(config.platform.outbox_wait_seconds.into()),
+        background.clone(),
+    ));
+    tasks.spawn(handover::run(Arc::clone(&core), background.clone()));
+    tasks.spawn(lodge::run(Arc::clone(&core), Duration::from_secs(config.audit.head_seconds), background.clone()));
+    tasks.spawn(crl::run(Arc::clone(&core), Arc::clone(&issuer), config.pki.crl_hours, background.clone()));
+    tasks.spawn(keep_envelopes(Arc::clone(&core), keeper, background.clone()));
+    let handler =
+        Arc::new(Handler::new(Arc::clone(&core), KeyDesk::new(issuer, store), config.development.software_keys));
+    tasks.spawn(control_listener.serve(handler, background.clone()));
+    let health = Arc::new(ServerHealth::new(Arc::clone(&core)));
+    tasks.spawn(logged("ops", ops::serve(ops_listener, metrics, health, background.clone())));
+    listeners.spawn(logged(
+        "public",
+        https::serve(
+            public_listener,
+            Some(public_tls),
+            public::router(Arc::clone(&core)),
+            HttpLimits { body: 64 * 1024, request: Duration::from_secs(10), ..HttpLimits::default() },
+            shutdown.clone(),
+        ),
+    ));
+    listeners.spawn(logged(
+        "session",
+        session::listener::serve(Arc::clone(&core), session_listener, session_tls, shutdown.clone()),
+    ));
+
+    let announced = runtime::announce(&config.state_dir, &addresses).context("runtime.json")?;
+    tracing::info!(session = %addresses.session, public = %addresses.public, ops = %addresses.ops, "serving");
+    shutdown.cancelled().await;
+    tracing::info!("stopping");
+    drop(announced);
+    // First nobody new comes in, then what runs in the background comes to its end.
+    listeners.close();
+    listeners.wait().await;
+    background.cancel();
+    tasks.close();
+    tasks.wait().await;
+    hsm.shutdown(Duration::from_secs(5)).await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn bind(address: SocketAddr, what: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("{what}.listen: {address}"))
+}
+
+/// The database and its data key; an HSM that is late at boot is waited for.
+async fn open_store(
+    config: &Config,
+    hsm: &dyn Hsm,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<crate::store::surreal::SurrealStore> {
+    let mut waited = Duration::from_millis(100);
+    loop {
+        match hsm.check().await {
+            Ok(()) => return Ok(parts::open_store(config, hsm).await?),
+            Err(error) if error.is_transient() => {
+                tracing::warn!(%error, "waiting for the HSM");
+                tokio::select! {
+                    () = shutdown.cancelled() => anyhow::bail!("stopped while waiting for the HSM"),
+                    () = tokio::time::sleep(waited) => waited = (waited * 2).min(Duration::from_secs(5)),
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+pub(crate) fn platform(config: &Config) -> anyhow::Result<Platform> {
+    let section = &config.platform;
+    let roots = tls::read_certificates(&section.root)?;
+    let identity = Identity::from_pem_files(&section.certificate, &section.key)?;
+    let tls = tls::client_config(&roots, Some(&identity), Versions::Tls13)?;
+    let request = Duration::from_secs(section.call_seconds.into());
+    let client = https::client(tls, ClientTimeouts { connect: CONNECT, request })?;
+    Ok(Platform::new(client, &section.url))
+}
+
+fn session_limits(config: &Config) -> SessionLimits {
+    let section = &config.session;
+    SessionLimits {
+        handshake: Duration::from_secs(section.handshake_seconds.into()),
+        connections: section.max_connections,
+        handshakes: section.max_handshakes,
+        failures_per_minute: section.max_failures_per_minute,
+        per_key: section.sessions_per_key,
+        unanswered: section.unanswered,
+        unbound_channel: section.allow_unbound_channel,
+        ..SessionLimits::default()
+    }
+}
+
+/// TLS 1.3 without tickets; `http/1.1` is the only application protocol.
+fn session_tls(config: &Config) -> anyhow::Result<Arc<ServerConfig>> {
+    let identity = Identity::from_pem_files(&config.session.certificate, &config.session.key)?;
+    let mut tls = (*tls::server_config(&identity, ClientAuth::None, Versions::Tls13)?).clone();
+    tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+    tls.send_tls13_tickets = 0;
+    tls.max_early_data_size = 0;
+    Ok(Arc::new(tls))
+}
+
+fn public_tls(config: &Config) -> anyhow::Result<Arc<ServerConfig>> {
+    let identity = Identity::from_pem_files(&config.public.certificate, &config.public.key)?;
+    Ok(tls::server_config(&identity, ClientAuth::None, Versions::Tls12Up)?)
+}
+
+fn public_url(config: &Config, bound: SocketAddr) -> String {
+    match &config.public.base_url {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None => format!("https://{bound}"),
+    }
+}
+
+async fn keep_envelopes(core: Arc<Core>, keeper: EnvelopeKeeper, shutdown: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(ENVELOPE_PERIOD) => {}
+        }
+        match keeper.ensure_current(core.now()).await {
+            Ok(records) => core.envelopes.replace(records),
+            Err(error) => tracing::error!(%error, "the envelope keys were not looked after"),
+        }
+    }
+}
+
+async fn logged(what: &'static str, served: impl Future<Output = std::io::Result<()>>) {
+    if let Err(error) = served.await {
+        tracing::error!(%error, what, "a listener ended");
+    }
+}

@@ -1,0 +1,238 @@
+//! An open session: `welcome`, then requests, answers, pushes and pings until one side ends it.
+
+use std::{sync::Arc, time::Duration};
+
+use gridkey_protocol::{
+    ByteArray,
+    cbor::{self, Value},
+    close::CloseCode,
+    frame::{OpError, Push, PushKind, Role, Welcome},
+    session::{Incoming, ServerSession},
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::watch,
+    task::JoinSet,
+};
+
+use super::{
+    handshake::{Peer, bound_customer, close_of_store},
+    registry::Registered,
+    socket::{Ended, Socket},
+};
+use crate::{
+    core::Core,
+    ops::{self, Caller},
+    store::{StoredPush, StreamHead},
+};
+
+/// Pushes fetched from the store at once.
+const BATCH: u32 = 64;
+
+/// Registers the session, reads the binding once more, welcomes the peer and serves it to its end.
+pub(super) async fn run<S: AsyncRead + AsyncWrite + Unpin>(core: Arc<Core>, mut socket: Socket<S>, peer: Peer) {
+    let registered = core.registry.register(peer.key, &peer.customer, &peer.agent, core.now());
+    let ended = match open(&core, &mut socket, &peer, &registered).await {
+        Ok(running) => running.serve(&core, &mut socket, registered).await,
+        Err(ended) => ended,
+    };
+    match ended {
+        Ended::Left => {}
+        Ended::Close(code) => {
+            tracing::info!(reason = code.reason(), "a session is closed");
+            socket.close(code).await;
+        }
+    }
+}
+
+/// A welcomed session.
+struct Running {
+    session: ServerSession,
+    caller: Caller,
+    /// The last push sent.
+    sent: u64,
+    ends: (Duration, CloseCode),
+}
+
+async fn open<S: AsyncRead + AsyncWrite + Unpin>(
+    core: &Core,
+    socket: &mut Socket<S>,
+    peer: &Peer,
+    registered: &Registered<'_>,
+) -> Result<Running, Ended> {
+    // Read after registering: an unbinding either finds the session to cut, or is seen here.
+    let customer = bound_customer(core, peer.key).await.map_err(Ended::Close)?;
+    let head = core.store.stream(&customer).await.map_err(|error| Ended::Close(close_of_store(&error)))?;
+    let resumed = resume(peer, head);
+    let now = core.now();
+    let mut session = ServerSession::new(peer.keys.clone(), core.session.unanswered);
+    let welcome = session.welcome(Welcome {
+        session: registered.name(),
+        role: Role::Customer,
+        customer: Some(customer.clone()),
+        time: now,
+        epoch: ByteArray(head.epoch),
+        offset: head.offset,
+        recovered: resumed.is_some(),
+    });
+    socket.send(welcome.map_err(|error| Ended::Close(error.close()))?).await?;
+    metrics::counter!("gridkey_logins_total", "outcome" => "ok").increment(1);
+    tracing::info!(session = registered.name(), %customer, agent = peer.agent, "a session is open");
+    let certificate_left = peer.not_after.seconds_since(now).saturating_add(1);
+    let ends = if certificate_left <= core.session.life_seconds {
+        (certificate_left, CloseCode::Expired)
+    } else {
+        (core.session.life_seconds, CloseCode::SessionEnd)
+    };
+    Ok(Running {
+        session,
+        caller: Caller { key: peer.key, customer },
+        sent: resumed.unwrap_or(head.offset),
+        ends: (Duration::from_secs(u64::try_from(ends.0).unwrap_or(0)), ends.1),
+    })
+}
+
+/// The offset to go on from, if everything missed can be given.
+fn resume(peer: &Peer, head: StreamHead) -> Option<u64> {
+    peer.resume
+        .filter(|resume| resume.epoch.0 == head.epoch && resume.offset <= head.offset)
+        .map(|resume| resume.offset)
+}
+
+type Answer = (u64, Result<Value, OpError>);
+
+impl Running {
+    async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+        mut self,
+        core: &Arc<Core>,
+        socket: &mut Socket<S>,
+        mut registered: Registered<'_>,
+    ) -> Ended {
+        let mut work: JoinSet<Answer> = JoinSet::new();
+        let mut ping = tokio::time::interval(core.session.ping);
+        ping.tick().await;
+        let end = tokio::time::sleep(self.ends.0);
+        tokio::pin!(end);
+        // What was missed while away comes before anything live.
+        registered.pushed.mark_changed();
+        loop {
+            let step = tokio::select! {
+                biased;
+                code = cut(&mut registered.cut) => Err(Ended::Close(code)),
+                () = &mut end => Err(Ended::Close(self.ends.1)),
+                Some(done) = work.join_next() => match done {
+                    Ok((id, outcome)) => self.answer(socket, &mut registered.cut, id, outcome).await,
+                    Err(error) => {
+                        tracing::error!(%error, "an operation did not finish");
+                        Err(Ended::Close(CloseCode::Internal))
+                    }
+                },
+                changed = registered.pushed.changed() => match changed {
+                    Ok(()) => self.push_missed(core, socket, &mut registered.cut).await,
+                    Err(_) => Err(Ended::Close(CloseCode::Internal)),
+                },
+                received = socket.receive() => match received {
+                    Ok(bytes) => self.request(core, socket, &mut work, &bytes).await,
+                    Err(ended) => Err(ended),
+                },
+                _ = ping.tick() => socket.ping(core.session.ping * 3).await,
+            };
+            if let Err(ended) = step {
+                return ended;
+            }
+        }
+    }
+
+    async fn request<S: AsyncRead + AsyncWrite + Unpin>(
+        &mut self,
+        core: &Arc<Core>,
+        socket: &mut Socket<S>,
+        work: &mut JoinSet<Answer>,
+        bytes: &[u8],
+    ) -> Result<(), Ended> {
+        let incoming = self.session.receive(bytes).map_err(|error| {
+            tracing::info!(%error, "a frame broke the session's rules");
+            Ended::Close(error.close())
+        })?;
+        match incoming {
+            Incoming::Busy(frame) => socket.send(frame).await,
+            Incoming::Request(request) => {
+                // The binding is read anew for every operation; what was allowed a minute ago may not be now.
+                match bound_customer(core, self.caller.key).await {
+                    Ok(customer) if customer == self.caller.customer => {}
+                    Ok(_) => return Err(Ended::Close(CloseCode::Unbound)),
+                    Err(close) => return Err(Ended::Close(close)),
+                }
+                let (core, caller) = (Arc::clone(core), self.caller.clone());
+                work.spawn(
+                    async move { (request.id, ops::carry_out(&core, &caller, &request.op, request.body).await) },
+                );
+                Ok(())
+            }
+        }
+    }
+
+    async fn answer<S: AsyncRead + AsyncWrite + Unpin>(
+        &mut self,
+        socket: &mut Socket<S>,
+        cut_seen: &mut watch::Receiver<Option<CloseCode>>,
+        id: u64,
+        outcome: Result<Value, OpError>,
+    ) -> Result<(), Ended> {
+        let frame = self.session.answer(id, outcome).map_err(|error| Ended::Close(error.close()))?;
+        send_unless_cut(socket, cut_seen, frame).await
+    }
+
+    /// Sends what the stream has after the last push sent, in order.
+    async fn push_missed<S: AsyncRead + AsyncWrite + Unpin>(
+        &mut self,
+        core: &Core,
+        socket: &mut Socket<S>,
+        cut_seen: &mut watch::Receiver<Option<CloseCode>>,
+    ) -> Result<(), Ended> {
+        loop {
+            let missed = core.store.pushes_after(&self.caller.customer, self.sent, BATCH).await;
+            let missed = missed.map_err(|error| Ended::Close(close_of_store(&error)))?;
+            let Some(last) = missed.last().map(|push| push.offset) else { return Ok(()) };
+            for stored in missed {
+                let push = wire_push(&stored).ok_or(Ended::Close(CloseCode::Internal))?;
+                let frame = self.session.push(push).map_err(|error| Ended::Close(error.close()))?;
+                send_unless_cut(socket, cut_seen, frame).await?;
+                metrics::counter!("gridkey_pushes_sent_total").increment(1);
+            }
+            self.sent = last;
+        }
+    }
+}
+
+async fn cut(seen: &mut watch::Receiver<Option<CloseCode>>) -> CloseCode {
+    match seen.wait_for(Option::is_some).await {
+        Ok(code) => code.unwrap_or(CloseCode::Internal),
+        Err(_) => CloseCode::GoingAway,
+    }
+}
+
+/// A peer that reads slowly must not delay its own removal.
+async fn send_unless_cut<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut Socket<S>,
+    cut_seen: &mut watch::Receiver<Option<CloseCode>>,
+    frame: Vec<u8>,
+) -> Result<(), Ended> {
+    tokio::select! {
+        biased;
+        code = cut(cut_seen) => Err(Ended::Close(code)),
+        sent = socket.send(frame) => sent,
+    }
+}
+
+fn wire_push(stored: &StoredPush) -> Option<Push> {
+    let kind = PushKind::from_name(&stored.kind);
+    let body = cbor::parse(&stored.body);
+    match (kind, body) {
+        (Some(kind), Ok(body)) => Some(Push { offset: stored.offset, at: stored.at, kind, body }),
+        _ => {
+            tracing::error!(offset = stored.offset, "a stored push is damaged");
+            None
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The customers' listener: TCP, TLS 1.3, WebSocket, session.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use gridkey_protocol::close::CloseCode;
+use rustls::ServerConfig;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    time::Instant,
+};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{
+    attempts::Attempts,
+    connection,
+    gate::Gate,
+    handshake::{self, Peer},
+    socket::{Ended, Socket},
+    upgrade::upgrade,
+};
+use crate::core::Core;
+
+/// RFC 9266: the exporter label of the channel binding `tls-exporter`.
+const EXPORTER: &[u8] = b"EXPORTER-Channel-Binding";
+/// How long a graceful stop waits for sessions to say goodbye.
+const GRACE: Duration = Duration::from_secs(5);
+
+struct Shared {
+    core: Arc<Core>,
+    acceptor: TlsAcceptor,
+    attempts: Attempts,
+    handshakes: Semaphore,
+}
+
+/// Serves sessions until `shutdown`; then each is closed with 1001 and given a moment to end.
+pub async fn serve(
+    core: Arc<Core>,
+    listener: TcpListener,
+    tls: Arc<ServerConfig>,
+    shutdown: CancellationToken,
+) -> io::Result<()> {
+    let connections = Arc::new(Semaphore::new(core.session.connections));
+    let shared = Arc::new(Shared {
+        acceptor: TlsAcceptor::from(tls),
+        attempts: Attempts::new(core.session.failures_per_minute),
+        handshakes: Semaphore::new(core.session.handshakes),
+        core,
+    });
+    let tasks = TaskTracker::new();
+    loop {
+        let accepted = tokio::select! {
+            () = shutdown.cancelled() => break,
+            accepted = listener.accept() => accepted,
+        };
+        let (stream, address) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Out of file descriptors, mostly; what is open goes on.
+                tracing::warn!(%error, "a connection was not accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let Ok(permit) = Arc::clone(&connections).try_acquire_owned() else {
+            metrics::counter!("gridkey_connections_refused_total").increment(1);
+            continue;
+        };
+        let shared = Arc::clone(&shared);
+        tasks.spawn(async move {
+            connect(&shared, stream, address).await;
+            drop(permit);
+        });
+    }
+    drop(listener);
+    shared.core.registry.cut_all(CloseCode::GoingAway);
+    tasks.close();
+    if tokio::time::timeout(GRACE, tasks.wait()).await.is_err() {
+        tracing::warn!("some sessions did not say goodbye");
+    }
+    Ok(())
+}
+
+async fn connect(shared: &Shared, stream: TcpStream, address: SocketAddr) {
+    let core = &shared.core;
+    let deadline = Instant::now() + core.session.handshake;
+    // Frames are small and answered at once; waiting to fill segments would only delay them.
+    let _ = stream.set_nodelay(true);
+    let prepared = tokio::time::timeout_at(deadline, async {
+        let _turn = shared.handshakes.acquire().await.ok()?;
+        let tls = shared.acceptor.accept(stream).await.ok()?;
+        let exporter = tls.get_ref().1.export_keying_material([0; 32], EXPORTER, Some(b"")).ok()?;
+        let (gate, key) = Gate::new(tls);
+        let socket = upgrade(gate).await.ok()?;
+        Some((Socket::new(socket, key, core.session.write), exporter))
+    });
+    let Ok(Some((mut socket, exporter))) = prepared.await else { return };
+
+    let proven = tokio::time::timeout_at(
+        deadline,
+        handshake::prove(core, &shared.attempts, &mut socket, address.ip(), Some(exporter)),
+    );
+    let ended = match proven.await {
+        Ok(Ok((proven, envelope, customer))) => match handshake::agree(core, proven, &envelope, customer).await {
+            Ok(peer) => return run(core, socket, peer).await,
+            Err(code) => Ended::Close(code),
+        },
+        Ok(Err(ended)) => ended,
+        Err(_) => {
+            shared.attempts.address_failed(address.ip(), core.now());
+            Ended::Close(CloseCode::HandshakeTimeout)
+        }
+    };
+    if let Ended::Close(code) = ended {
+        metrics::counter!("gridkey_logins_total", "outcome" => code.reason()).increment(1);
+        tracing::info!(%address, reason = code.reason(), "a handshake was refused");
+        socket.close(code).await;
+    }
+}
+
+async fn run<S>(core: &Arc<Core>, mut socket: Socket<S>, peer: Peer)
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+{
+    socket.trust();
+    connection::run(Arc::clone(core), socket, peer).await;
+}

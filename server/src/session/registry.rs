@@ -1,0 +1,214 @@
+//! The live sessions: found by key to be cut, woken by customer when something is pushed.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use gridkey_domain::{CustomerNo, Timestamp};
+use gridkey_protocol::close::CloseCode;
+use tokio::sync::watch;
+
+use crate::store::Fingerprint;
+
+/// A live session as an operator sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionInfo {
+    /// Its number; the session's name is `s-` and this in hex.
+    pub id: u64,
+    /// The key.
+    pub key: Fingerprint,
+    /// The customer.
+    pub customer: CustomerNo,
+    /// Since when.
+    pub since: Timestamp,
+    /// The client's name and version.
+    pub agent: String,
+}
+
+struct Entry {
+    info: SessionInfo,
+    cut: watch::Sender<Option<CloseCode>>,
+}
+
+#[derive(Default)]
+struct Inner {
+    next: u64,
+    sessions: HashMap<u64, Entry>,
+    by_key: HashMap<Fingerprint, Vec<u64>>,
+    /// The newest offset of each customer that has live sessions.
+    streams: HashMap<CustomerNo, watch::Sender<u64>>,
+}
+
+/// All live sessions of this process.
+pub struct Registry {
+    per_key: usize,
+    inner: Mutex<Inner>,
+}
+
+/// A session's place in the registry. Dropping it ends the session there.
+pub struct Registered<'a> {
+    registry: &'a Registry,
+    id: u64,
+    /// Says when the session must end, and why.
+    pub cut: watch::Receiver<Option<CloseCode>>,
+    /// Says when something was pushed to the customer: the newest offset.
+    pub pushed: watch::Receiver<u64>,
+}
+
+impl Registered<'_> {
+    /// The session's name, for support.
+    pub fn name(&self) -> String {
+        format!("s-{:x}", self.id)
+    }
+}
+
+impl Drop for Registered<'_> {
+    fn drop(&mut self) {
+        self.registry.remove(self.id);
+    }
+}
+
+impl Registry {
+    /// A registry that allows a key `per_key` sessions at once.
+    pub fn new(per_key: usize) -> Self {
+        Self { per_key: per_key.max(1), inner: Mutex::default() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Registers a session; the oldest of the key gives way if there is one too many.
+    pub fn register(&self, key: Fingerprint, customer: &CustomerNo, agent: &str, now: Timestamp) -> Registered<'_> {
+        let mut inner = self.lock();
+        inner.next += 1;
+        let id = inner.next;
+        let (cut, cut_seen) = watch::channel(None);
+        let info = SessionInfo { id, key, customer: customer.clone(), since: now, agent: agent.to_owned() };
+        inner.sessions.insert(id, Entry { info, cut });
+        let of_key = inner.by_key.entry(key).or_default();
+        of_key.push(id);
+        let oldest = (of_key.len() > self.per_key).then(|| of_key.remove(0));
+        if let Some(entry) = oldest.and_then(|oldest| inner.sessions.get(&oldest)) {
+            entry.cut.send_replace(Some(CloseCode::ReplacedSession));
+        }
+        let pushed = inner.streams.entry(customer.clone()).or_insert_with(|| watch::channel(0).0).subscribe();
+        let live = inner.sessions.len();
+        drop(inner);
+        set_gauge(live);
+        Registered { registry: self, id, cut: cut_seen, pushed }
+    }
+
+    fn remove(&self, id: u64) {
+        let mut inner = self.lock();
+        let Some(Entry { info, .. }) = inner.sessions.remove(&id) else { return };
+        if let Some(of_key) = inner.by_key.get_mut(&info.key) {
+            of_key.retain(|other| *other != id);
+            if of_key.is_empty() {
+                inner.by_key.remove(&info.key);
+            }
+        }
+        // The receiver of the session that ends is still alive here.
+        if inner.streams.get(&info.customer).is_some_and(|stream| stream.receiver_count() <= 1) {
+            inner.streams.remove(&info.customer);
+        }
+        let live = inner.sessions.len();
+        drop(inner);
+        set_gauge(live);
+    }
+
+    /// Wakes the customer's sessions: its stream now ends at `offset`.
+    pub fn pushed(&self, customer: &CustomerNo, offset: u64) {
+        if let Some(stream) = self.lock().streams.get(customer) {
+            stream.send_if_modified(|newest| {
+                let grew = offset > *newest;
+                *newest = offset.max(*newest);
+                grew
+            });
+        }
+    }
+
+    /// Ends the sessions of a key; how many there were.
+    pub fn cut_key(&self, key: &Fingerprint, why: CloseCode) -> usize {
+        let inner = self.lock();
+        let sessions = inner.by_key.get(key).map_or(&[][..], Vec::as_slice);
+        sessions
+            .iter()
+            .filter_map(|id| inner.sessions.get(id))
+            .map(|entry| entry.cut.send_replace(Some(why)))
+            .filter(Option::is_none)
+            .count()
+    }
+
+    /// Ends every session.
+    pub fn cut_all(&self, why: CloseCode) {
+        for entry in self.lock().sessions.values() {
+            entry.cut.send_replace(Some(why));
+        }
+    }
+
+    /// The live sessions, oldest first.
+    pub fn list(&self) -> Vec<SessionInfo> {
+        let mut list: Vec<_> = self.lock().sessions.values().map(|entry| entry.info.clone()).collect();
+        list.sort_by_key(|info| info.id);
+        list
+    }
+}
+
+fn set_gauge(live: usize) {
+    metrics::gauge!("gridkey_sessions").set(u32::try_from(live).unwrap_or(u32::MAX));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn customer(number: &str) -> CustomerNo {
+        number.parse().unwrap()
+    }
+
+    const NOW: fn() -> Timestamp = || Timestamp::from_seconds(0);
+
+    #[test]
+    fn a_fifth_session_ends_the_oldest_of_its_key_only() {
+        let registry = Registry::new(4);
+        let other = registry.register([2; 32], &customer("1"), "", NOW());
+        let sessions: Vec<_> = (0..5).map(|_| registry.register([1; 32], &customer("1"), "", NOW())).collect();
+        assert_eq!(*sessions[0].cut.borrow(), Some(CloseCode::ReplacedSession));
+        assert!(sessions[1..].iter().all(|session| session.cut.borrow().is_none()));
+        assert!(other.cut.borrow().is_none());
+    }
+
+    #[test]
+    fn a_lost_key_ends_all_its_sessions() {
+        let registry = Registry::new(4);
+        let mine = [
+            registry.register([1; 32], &customer("1"), "", NOW()),
+            registry.register([1; 32], &customer("1"), "", NOW()),
+        ];
+        let colleague = registry.register([2; 32], &customer("1"), "", NOW());
+        assert_eq!(registry.cut_key(&[1; 32], CloseCode::Lost), 2);
+        assert!(mine.iter().all(|session| *session.cut.borrow() == Some(CloseCode::Lost)));
+        assert!(colleague.cut.borrow().is_none());
+        drop(mine);
+        assert_eq!(registry.list().len(), 1);
+    }
+
+    #[test]
+    fn a_push_wakes_every_session_of_its_customer_and_no_other() {
+        let registry = Registry::new(4);
+        let mut mine = registry.register([1; 32], &customer("1"), "", NOW());
+        let mut theirs = registry.register([2; 32], &customer("2"), "", NOW());
+        registry.pushed(&customer("1"), 7);
+        registry.pushed(&customer("1"), 6);
+        assert!(mine.pushed.has_changed().unwrap());
+        assert_eq!(*mine.pushed.borrow_and_update(), 7);
+        assert!(!theirs.pushed.has_changed().unwrap());
+        let second = registry.register([3; 32], &customer("1"), "", NOW());
+        drop(mine);
+        registry.pushed(&customer("1"), 8);
+        assert_eq!(*second.pushed.borrow(), 8);
+        theirs.pushed.borrow_and_update();
+    }
+}
