@@ -76,6 +76,9 @@ impl SoftwareToken {
         if leaf.public != Some(public) {
             return Err(TokenError::BadCertificate("the first certificate is not for this key".to_owned()));
         }
+        if certificates.iter().skip(1).any(|certificate| !certificate.authority) {
+            return Err(TokenError::BadCertificate("one after the first is no issuer's".to_owned()));
+        }
         let token = Self::create_with_seed(path.into(), label, pin, params, &Zeroizing::new(key.to_bytes()))?;
         for certificate in certificates {
             token.write_certificate(&certificate.der, &certificate.label)?;
