@@ -182,7 +182,7 @@ fn bill() -> Bill {
             line(LineKind::Sharp, "1200.00", "1.2700", 152_400),
             line(LineKind::Capacity, "800.00", "25.0000", 2_000_000),
             line(LineKind::PowerFactor, "62000.00", "-0.0075", -46_500),
-            line(LineKind::Late, "500.00", "0.0020", 3_100),
+            line(LineKind::Late, "15500.00", "0.0020", 3_100),
         ],
         total,
         open,
@@ -192,7 +192,7 @@ fn bill() -> Bill {
 
 fn event(change: ArrearsChange, level: Level) -> ArrearsEvent {
     ArrearsEvent {
-        alarm: "a-2016-02-17-1".into(),
+        alarm: "A-1100000001-1".into(),
         at: at("2016-02-16T16:00:00Z"),
         change,
         level,
@@ -212,18 +212,29 @@ fn payment(state: PaymentState) -> Payment {
         amount: fen(123_456),
         bills: vec![BillShare { bill: text("B-2016-01-M1000000011"), amount: fen(123_456) }],
         reference: paid.then(|| "826111220800000000018".into()),
-        reason: (state == PaymentState::Refused).then(|| "gateway-refused".into()),
+        reason: reason(state).map(Into::into),
+    }
+}
+
+const fn reason(state: PaymentState) -> Option<&'static str> {
+    match state {
+        PaymentState::Paid => Some("gateway-confirmed"),
+        PaymentState::Refused => Some("gateway-refused"),
+        PaymentState::Cancelled => Some("by-customer"),
+        _ => None,
     }
 }
 
 fn detail(state: PaymentState) -> PaymentDetail {
     let step = |state, at, reason: &str| Transition { state, at, reason: reason.into() };
-    let mut history =
-        vec![step(PaymentState::Submitted, now(), ""), step(PaymentState::Pending, at("2026-11-22T08:00:01Z"), "")];
+    let mut history = vec![
+        step(PaymentState::Submitted, now(), "submitted"),
+        step(PaymentState::Pending, at("2026-11-22T08:00:01Z"), ""),
+    ];
     let pki = TestPki::new();
     let order = cbor::encode(&order(&pki.leaf(Purpose::UsbKey)));
     if state != PaymentState::Pending {
-        history.push(step(state, at("2026-11-22T08:01:07Z"), ""));
+        history.push(step(state, at("2026-11-22T08:01:07Z"), reason(state).unwrap_or_default()));
     }
     let receipt = (state == PaymentState::Paid).then(|| signed_receipt(&pki, &order));
     PaymentDetail::new(payment(state), history, receipt)
@@ -367,7 +378,7 @@ fn exchange_of(op: CustomerOp) -> Exchange {
             exchange::<ops::ArrearsHistory>(op, &[Page::default(), Page { next: next() }], &[history, every])
         }
         CustomerOp::AlarmAck => {
-            let body = AlarmBody { alarm: "a-2016-02-17-1".into() };
+            let body = AlarmBody { alarm: "A-1100000001-1".into() };
             let result = AlarmAcknowledged { alarm: body.alarm.clone(), acknowledged: now() };
             exchange::<ops::AlarmAck>(op, &[body], &[result])
         }
