@@ -17,7 +17,7 @@ pub(crate) fn refuse_weak_peer(peer: &[u8; 32]) -> Result<(), TokenError> {
     }
 }
 
-/// Refuses an all-zero result, which also is what a module's short or missing answer is read as.
+/// Refuses an all-zero result.
 pub(crate) fn refuse_all_zero(shared: Zeroizing<[u8; 32]>) -> Result<Zeroizing<[u8; 32]>, TokenError> {
     if bool::from(shared.ct_eq(&[0; 32])) { Err(TokenError::WeakPeer) } else { Ok(shared) }
 }

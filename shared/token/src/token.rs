@@ -109,6 +109,13 @@ pub struct TokenInfo {
     pub pin_length: (usize, usize),
 }
 
+impl TokenInfo {
+    /// Whether the PIN should be changed before anything else.
+    pub fn must_change_pin(&self) -> bool {
+        self.pin == PinState::MustChange
+    }
+}
+
 /// How many PIN tries are left, as exactly as the token tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tries {

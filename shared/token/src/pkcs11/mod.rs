@@ -27,7 +27,7 @@ use self::session::Pkcs11Session;
 use crate::certificate::TokenCertificate;
 use crate::error::TokenError;
 use crate::pin::Pin;
-use crate::token::{Caution, PinState, Token, TokenInfo, TokenSession};
+use crate::token::{Caution, Token, TokenInfo, TokenSession};
 use crate::uri::Pkcs11Uri;
 
 /// A PKCS#11 module, loaded once per process and shared by everything opened through it.
@@ -166,11 +166,4 @@ fn open_session(module: &Module, slot: Slot, access: Access) -> Result<Session, 
         Error::Pkcs11(RvError::SessionReadWriteSoExists, Function::OpenSession) => TokenError::Busy,
         error => codes::read(&error, "opening a session", Place::Public),
     })
-}
-
-impl TokenInfo {
-    /// Whether the PIN should be changed before anything else.
-    pub fn must_change_pin(&self) -> bool {
-        self.pin == PinState::MustChange
-    }
 }

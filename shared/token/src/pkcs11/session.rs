@@ -137,22 +137,25 @@ impl TokenSession for Pkcs11Session {
             Attribute::Extractable(true),
             Attribute::ValueLen(Ulong::new(32)),
         ];
-        self.run("key agreement", |session| {
+        let value = self.run("key agreement", |session| {
             let derived = session.derive_key(&mechanism, object, &template)?;
-            let value = session.get_attributes(derived, &[AttributeType::Value]);
+            let read = session.get_attributes(derived, &[AttributeType::Value]);
             let destroyed = session.destroy_object(derived);
-            let mut shared = Zeroizing::new([0; 32]);
-            for attribute in value? {
-                if let Attribute::Value(value) = attribute {
-                    let value = Zeroizing::new(value);
-                    if value.len() == shared.len() {
-                        shared.copy_from_slice(&value);
-                    }
-                }
+            let value = read?.into_iter().find_map(|attribute| match attribute {
+                Attribute::Value(value) => Some(Zeroizing::new(value)),
+                _ => None,
+            });
+            destroyed.map(|()| value)
+        })?;
+        let mut shared = Zeroizing::new([0; 32]);
+        match value {
+            Some(value) if value.len() == shared.len() => shared.copy_from_slice(&value),
+            _ => {
+                let code = "the shared secret cannot be read".to_owned();
+                return Err(TokenError::Device { function: "key agreement".to_owned(), code });
             }
-            destroyed.map(|()| shared)
-        })
-        .and_then(agreement::refuse_all_zero)
+        }
+        agreement::refuse_all_zero(shared)
     }
 
     fn logout(self: Box<Self>) -> Result<(), TokenError> {

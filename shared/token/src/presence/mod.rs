@@ -9,7 +9,8 @@ mod slots;
 
 use std::fmt;
 
-pub use self::readers::{ReaderState, ReaderWatcher, any_held_exclusively, readers};
+pub(crate) use self::readers::any_held_exclusively;
+pub use self::readers::{ReaderState, ReaderWatcher, readers};
 pub use self::slots::SlotWatcher;
 
 /// What a watcher tells. The first events describe what is there already.

@@ -107,7 +107,7 @@ fn imported_pem_files_sign_as_the_key_they_came_from() {
     let stranger = PublicKey { kind: KeyKind::Ed25519, bytes: [3; 32] };
     let unrelated = format!("{}{}", pem(&leaf), pem(&certificate(&stranger, "stranger", "issuing", false)));
     assert!(matches!(import("unrelated", &unrelated), Err(TokenError::BadCertificate(_))));
-    assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 1, "a refused import leaves no file");
+    assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 1, "a refused import leaves no file");
 }
 
 #[test]
