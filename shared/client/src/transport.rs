@@ -129,3 +129,6 @@ impl ChannelError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
