@@ -67,7 +67,8 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     };
 
     let hsm = parts::start_hsm(&config)?;
-    let store: Arc<dyn Store> = Arc::new(open_store(&config, hsm.as_ref(), &shutdown).await?);
+    let database = Arc::new(open_store(&config, hsm.as_ref(), &shutdown).await?);
+    let store: Arc<dyn Store> = Arc::clone(&database) as _;
     let issuer = Arc::new(parts::open_issuer(&config, Arc::clone(&hsm) as _)?);
     let clock = SystemClock::shared();
     let keeper = EnvelopeKeeper::new(Arc::clone(&hsm) as _, Arc::clone(&issuer), Arc::clone(&store));
@@ -137,6 +138,11 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     background.cancel();
     tasks.close();
     tasks.wait().await;
+    drop(core);
+    match Arc::into_inner(database) {
+        Some(database) => database.close().await.context("database")?,
+        None => tracing::warn!("a session that did not end in time still uses the database"),
+    }
     hsm.shutdown(Duration::from_secs(5)).await;
     tracing::info!("stopped");
     Ok(())

@@ -28,46 +28,17 @@ use gridkey_server::{
 use gridkey_service::tls::{ClientAuth, Identity, Versions, client_config, read_certificates, server_config};
 use rustls::{ClientConnection, ServerConnection};
 
+#[path = "support/server.rs"]
+mod server;
 #[path = "support/softhsm.rs"]
 mod softhsm;
+
+use server::configure;
 
 const DAY: i64 = 86_400;
 
 fn now() -> Timestamp {
     jiff::Timestamp::now().into()
-}
-
-/// A configuration file in `folder`, with secrets beside it.
-fn configure(folder: &Path, software_keys: bool) -> Config {
-    use std::os::unix::fs::PermissionsExt as _;
-    for secret in ["hsm-pin", "hsm-so-pin", "root-pin", "root-so-pin"] {
-        let path = folder.join(secret);
-        std::fs::write(&path, format!("{secret}-for-tests\n")).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-    }
-    let path = folder.join("server.toml");
-    let text = format!(
-        r#"
-state_dir = "state"
-[session]
-listen = "127.0.0.1:0"
-[hsm]
-module = "{}"
-token = "pkcs11:token=gridkey"
-pin = {{ file = "hsm-pin" }}
-so_pin = {{ file = "hsm-so-pin" }}
-call_milliseconds = 30000
-[root]
-token = "pkcs11:token=gridkey-root"
-pin = {{ file = "root-pin" }}
-so_pin = {{ file = "root-so-pin" }}
-[development]
-software_keys = {software_keys}
-"#,
-        softhsm::module().display()
-    );
-    std::fs::write(&path, text).unwrap();
-    Config::load(&path).unwrap()
 }
 
 fn block_on<T: Send + 'static>(task: impl Future<Output = T> + Send + 'static) -> T {
