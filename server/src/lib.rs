@@ -8,6 +8,7 @@ pub mod core;
 pub mod crl;
 pub mod envelope;
 pub mod evidence;
+pub mod failpoints;
 pub mod health;
 pub mod hsm;
 pub mod intranet;

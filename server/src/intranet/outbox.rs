@@ -185,6 +185,7 @@ async fn sign_receipt(
         reference: told.reference.clone().unwrap_or_default(),
         at: event.at,
     });
+    gridkey_service::failpoint!("server.receipt.sign.before");
     let signature = core.hsm.sign(HsmKey::Receipt, &receipt::message_to_sign(&stated)).await?;
     Ok(cbor::encode(&receipt::SignedReceipt {
         receipt: ByteString(stated),

@@ -57,7 +57,14 @@ fn refusal(record: &OrderRecord) -> Option<OpError> {
     if let Some(message) = &record.message {
         return Some(OpError::fatal(&record.reason, message.clone()));
     }
-    let by_platform = [error::ALREADY_PAID, error::AMOUNT_CHANGED, error::NOT_FOUND, error::BAD_REQUEST];
+    let by_platform = [
+        error::ALREADY_PAID,
+        error::BILL_IN_PAYMENT,
+        error::AMOUNT_CHANGED,
+        error::NOT_FOUND,
+        error::ORDER_EXPIRED,
+        error::BAD_REQUEST,
+    ];
     by_platform
         .contains(&record.reason.as_str())
         .then(|| OpError::fatal(&record.reason, "the bills changed while the order was on its way"))

@@ -180,7 +180,10 @@ impl Running {
         outcome: Result<Value, OpError>,
     ) -> Result<(), Ended> {
         let frame = self.session.answer(id, outcome).map_err(|error| Ended::Close(error.close()))?;
-        send_unless_cut(socket, cut_seen, frame).await
+        gridkey_service::failpoint!("server.session.answer.before");
+        let sent = send_unless_cut(socket, cut_seen, frame).await;
+        gridkey_service::failpoint!("server.session.answer.after");
+        sent
     }
 
     /// Sends what the stream has after the last push sent, in order.
