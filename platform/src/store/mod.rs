@@ -10,6 +10,7 @@ pub mod bills;
 pub mod cipher;
 pub mod customers;
 pub mod outbox;
+pub mod payments;
 pub mod readings;
 mod schema;
 

@@ -6,6 +6,7 @@ use gridkey_surreal::Migration;
 pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "customers, meters, readings", sql: CUSTOMERS },
     Migration { version: 2, name: "bills, outbox, arrears, audit heads", sql: BILLS },
+    Migration { version: 3, name: "payments", sql: super::payments::SCHEMA },
 ];
 
 /// `customer:NUMBER`, `meter:NUMBER`, `reading:[METER, DATE]`. `sealed` holds name, contact and address.
