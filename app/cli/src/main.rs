@@ -45,7 +45,8 @@ fn fail(failure: &Failure, json: bool) -> ExitCode {
 
 /// Diagnostics on stderr; `RUST_LOG` decides what when it is set.
 fn start_log(verbose: bool) {
-    let default = if verbose { "gridkey_client=debug,gridkey_token=debug,info" } else { "error" };
+    let default =
+        if verbose { "gridkey_client=debug,gridkey_token=debug,cryptoki=off,info" } else { "error,cryptoki=off" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
 }
