@@ -13,12 +13,15 @@ import argparse
 import datetime
 import hashlib
 import hmac
+import html.parser
 import json
 import secrets
 import socket
+import ssl
 import sys
 import time
-from urllib.parse import urlsplit
+import urllib.parse
+import urllib.request
 
 import cbor2
 import nacl.bindings
@@ -331,7 +334,7 @@ class Session:
         from websockets.client import ClientProtocol
         from websockets.uri import parse_uri
 
-        where, self.root, self.grammar = urlsplit(url), root, grammar
+        where, self.root, self.grammar = urllib.parse.urlsplit(url), root, grammar
         context = SSL.Context(SSL.TLS_CLIENT_METHOD)
         context.set_min_proto_version(SSL.TLS1_3_VERSION)
         context.get_cert_store().add_cert(crypto.X509.from_cryptography(root))
@@ -421,6 +424,35 @@ class Session:
                 return frame
 
 
+class Form(html.parser.HTMLParser):
+    """The first form of a page, with its first button pressed."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.action, self.fields = None, {}
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag == "form" and self.action is None:
+            self.action = attributes["action"]
+        if tag in ("input", "button") and "name" in attributes:
+            self.fields.setdefault(attributes["name"], attributes.get("value", ""))
+
+
+def confirm_at_bank(page, web_root):
+    """What the payer's browser does: the one-time page, the gateway's page, the button that confirms."""
+    context = ssl.create_default_context(cafile=web_root)
+    with urllib.request.urlopen(page, context=context) as answer:
+        form = Form(answer.read().decode())
+    bank = form.action
+    with urllib.request.urlopen(bank, urllib.parse.urlencode(form.fields).encode()) as answer:
+        form = Form(answer.read().decode())
+    target = urllib.parse.urljoin(bank, form.action)
+    with urllib.request.urlopen(target, urllib.parse.urlencode(form.fields).encode()) as answer:
+        answer.read()
+
+
 def grammar(path):
     """Holds messages against single rules of the grammar."""
     import pycddl
@@ -498,11 +530,19 @@ def session(arguments):
         submit(sign_order(key.sign, chain, dict(order, id=uuid7(), customer="1999999999")), "forbidden")
         submit(signed, "envelope-unknown", bytes(32))
         ask("payment.confirm", {"payment": order["id"]})
-        detail = ask("payment.get", {"payment": order["id"]})
-        if detail["receipt"]:
-            verify_receipt(detail["receipt"], signed["order"], root)
-        else:
+        if not arguments.web_root:
             ask("payment.cancel", {"payment": order["id"]})
+        else:
+            page = ask("payment.confirm", {"payment": order["id"]})["page"]
+            confirm_at_bank(page, arguments.web_root)
+            ask("payment.cancel", {"payment": order["id"]}, "not-cancellable")
+            while ask("payment.confirm", {"payment": order["id"]})["state"] != "paid":
+                time.sleep(0.5)
+            detail = ask("payment.get", {"payment": order["id"]})
+            print("ok  receipt", verify_receipt(detail["receipt"], signed["order"], root)["reference"])
+            submit(sign_order(key.sign, chain, dict(order, id=uuid7())), "already-paid")
+            assert submit(signed)["state"] == "paid"
+            assert any(push["kind"] == "payment" and push["body"]["state"] == "paid" for push in client.pushes)
     print(f"ok  {client.id} requests, {len(client.pushes)} pushes")
 
 
@@ -519,6 +559,7 @@ def main():
     two.add_argument("--allow-unbound", action="store_true")
     two.add_argument("--cddl")
     two.add_argument("--pay", metavar="BILL")
+    two.add_argument("--web-root", help="with --pay: confirm on the sandbox's bank page, as a browser would")
     two.set_defaults(run=session)
     arguments = parser.parse_args()
     arguments.run(arguments)

@@ -121,7 +121,7 @@ fn every_operation_has_its_rules() {
         for rule in [format!("op-{name}-body = "), format!("op-{name}-result = ")] {
             assert!(CDDL.lines().any(|line| line.starts_with(&rule)), "no rule {rule}");
         }
-        assert!(CDDL.contains(&format!("call<\"{}\", op-{name}-body>", op.name())), "{name} is no request");
+        assert!(CDDL.contains(&format!("op: \"{}\", body: op-{name}-body }}", op.name())), "{name} is no request");
     }
     for op in ADMIN_OPS {
         assert!(Grammar::open().holds("admin-op", &cbor::encode(op)), "{op} is not listed");
