@@ -56,7 +56,7 @@ impl FieldCipher {
             Ok(mut file) => {
                 let mut key = Zeroizing::new([0_u8; 32]);
                 getrandom::fill(&mut *key).map_err(|_| KeyFileError::Random)?;
-                let text = Zeroizing::new(format!("{}\n", &*Zeroizing::new(hex::encode(&*key))));
+                let text = Zeroizing::new(format!("{}\n", &*Zeroizing::new(hex::encode(key.as_slice()))));
                 file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(KeyFileError::Make)?;
                 Ok(Self::new(&key))
             }
