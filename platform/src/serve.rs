@@ -81,9 +81,7 @@ impl Daemon {
 
         let api = Api { store: store.clone(), clock: Arc::clone(&clock), shutdown: stop.clone() };
         let payments = match &config.unionpay {
-            Some(unionpay) => {
-                Some(Payments::new(store.clone(), unionpay.open()?, config.payments, Arc::clone(&clock)))
-            }
+            Some(unionpay) => Some(Payments::new(store.clone(), unionpay.open()?, config.payments, Arc::clone(&clock))),
             None => None,
         };
         let mut router = http::router(api);
