@@ -1,8 +1,8 @@
 //! The tariff as pure functions: readings in, bills out. No clock, no database, no floats.
 //!
 //! [`MonthTally`] sums a month's quarter-hours exactly and [`MonthTally::finish`] rounds each register once;
-//! [`charge`] prices the result line by line; [`late`] reckons late-payment charges. The rules are those of
-//! `docs/architecture.md`, "Billing": every rounding is half away from zero, money is whole fen.
+//! [`charge`] prices the result line by line; [`late`] reckons late-payment charges. Each module states its rules;
+//! common to all: every rounding is half away from zero, money is whole fen.
 
 pub mod charge;
 pub mod late;
