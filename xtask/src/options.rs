@@ -1,12 +1,17 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 /// What `cargo xtask` prints when it is asked or not understood.
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
-  demo [--headless] [--yes] [--keep]   the customer's journey on real parts
+  demo [OPTIONS]                       the customer's journey on real parts
       --headless   without a window: walk the journey and print each step
       --keep       leave the stack running and say how to reach it
+      --until STEP stop after this step
+      --dir DIR    keep all state there instead of target/demo
+      --bin DIR    run the programs there instead of building them
   test [--yes] [-- ARGUMENTS]          lints, then every test; ARGUMENTS go to the test runner
   lint                                 formatting and lints alone
   setup [--yes]                        install what is missing and nothing else
@@ -24,7 +29,7 @@ pub(crate) enum Task {
 }
 
 /// How the demo is to run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct DemoOptions {
     /// Without a window.
     pub(crate) headless: bool,
@@ -32,6 +37,12 @@ pub(crate) struct DemoOptions {
     pub(crate) yes: bool,
     /// Leave the stack running.
     pub(crate) keep: bool,
+    /// The last step to take.
+    pub(crate) until: Option<String>,
+    /// Where all state lies.
+    pub(crate) dir: Option<PathBuf>,
+    /// Programs that are built already.
+    pub(crate) bin: Option<PathBuf>,
 }
 
 impl Task {
@@ -39,7 +50,18 @@ impl Task {
     pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
         let mut arguments = arguments.into_iter();
         let command = arguments.next().ok_or("no command")?;
-        let rest: Vec<String> = arguments.collect();
+        let mut rest: Vec<String> = arguments.collect();
+        let mut value = |name: &str| -> Result<Option<String>, String> {
+            if command != "demo" {
+                return Ok(None);
+            }
+            let Some(at) = rest.iter().position(|argument| argument == name) else { return Ok(None) };
+            if at + 1 >= rest.len() {
+                return Err(format!("{name} needs a value"));
+            }
+            Ok(rest.drain(at..at + 2).nth(1))
+        };
+        let (until, dir, bin) = (value("--until")?, value("--dir")?, value("--bin")?);
         let mut split = rest.splitn(2, |argument| argument == "--");
         let flags = split.next().unwrap_or_default();
         let passed_on = split.next();
@@ -61,7 +83,14 @@ impl Task {
         }
         let has = |flag: &str| flags.iter().any(|given| given == flag);
         Ok(match command.as_str() {
-            "demo" => Self::Demo(DemoOptions { headless: has("--headless"), yes: has("--yes"), keep: has("--keep") }),
+            "demo" => Self::Demo(DemoOptions {
+                headless: has("--headless"),
+                yes: has("--yes"),
+                keep: has("--keep"),
+                until,
+                dir: dir.map(PathBuf::from),
+                bin: bin.map(PathBuf::from),
+            }),
             "test" => Self::Test { yes: has("--yes"), arguments: passed_on.unwrap_or_default().to_vec() },
             "setup" => Self::Setup { yes: has("--yes") },
             _ => Self::Lint,
@@ -79,9 +108,11 @@ mod tests {
 
     #[test]
     fn options_are_understood_in_any_order() {
-        let all = DemoOptions { headless: true, yes: true, keep: true };
+        let all = DemoOptions { headless: true, yes: true, keep: true, ..DemoOptions::default() };
         assert_eq!(parse("demo --keep --headless --yes"), Ok(Task::Demo(all)));
         assert_eq!(parse("demo"), Ok(Task::Demo(DemoOptions::default())));
+        let some = DemoOptions { until: Some("login".into()), dir: Some("/x".into()), ..DemoOptions::default() };
+        assert_eq!(parse("demo --until login --dir /x"), Ok(Task::Demo(some)));
         assert_eq!(parse("test --yes"), Ok(Task::Test { yes: true, arguments: Vec::new() }));
         let passed_on = Task::Test { yes: false, arguments: vec!["-p".to_owned(), "gridkey-domain".to_owned()] };
         assert_eq!(parse("test -- -p gridkey-domain"), Ok(passed_on));
@@ -89,7 +120,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_refused() {
-        for line in ["", "dem", "demo --force", "lint --yes", "demo -- x"] {
+        for line in ["", "dem", "demo --force", "demo --until", "test --dir /x", "lint --yes", "demo -- x"] {
             assert!(parse(line).is_err(), "{line}");
         }
         assert_eq!(parse("demo --help"), Ok(Task::Help));

@@ -53,11 +53,18 @@ fn unwritten(_: &mut Journey) -> Result<String> {
     bail!("this step is not written yet")
 }
 
-/// Goes through all steps.
-pub(crate) fn walk(journey: &mut Journey, report: &mut Report<impl Write>) {
-    for step in STEPS {
+/// Goes through all steps, or through those up to `until`.
+pub(crate) fn walk(journey: &mut Journey, report: &mut Report<impl Write>, until: Option<&str>) -> Result<()> {
+    let last = match until {
+        Some(name) => {
+            STEPS.iter().position(|step| step.name == name).with_context(|| format!("there is no step {name}"))?
+        }
+        None => STEPS.len() - 1,
+    };
+    for step in &STEPS[..=last] {
         report.step(step.name, step.needs, || (step.run)(journey));
     }
+    Ok(())
 }
 
 /// What the steps share: the files, the programs and what runs.

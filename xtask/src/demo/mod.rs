@@ -25,13 +25,16 @@ pub(crate) fn run(options: DemoOptions) -> Result<bool> {
     }
     setup::run(options.yes)?;
     let module = setup::softhsm_module().context("the SoftHSM2 module is not there")?;
-    let programs = build::programs(false)?;
+    let programs = match options.bin {
+        Some(programs) => programs,
+        None => build::programs(false)?,
+    };
 
-    let layout = Layout::under(&workspace::root().join("target/demo"));
+    let layout = Layout::under(&options.dir.unwrap_or_else(|| workspace::root().join("target/demo")));
     clear(&layout)?;
     let mut journey = Journey::new(layout, &module, programs, options.keep)?;
     let mut report = Report::on(std::io::stdout());
-    journey::walk(&mut journey, &mut report);
+    journey::walk(&mut journey, &mut report, options.until.as_deref())?;
     let ended = journey.end();
     // The count comes last, whatever became of the stack.
     let held = report.finish();
