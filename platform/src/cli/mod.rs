@@ -3,6 +3,7 @@
 mod data;
 mod feed;
 mod target;
+mod unionpay;
 
 use std::path::{Path, PathBuf};
 
@@ -45,6 +46,9 @@ enum Command {
     ArrearsRun(ArrearsRunArgs),
     /// Go on posting readings from now on, until interrupted.
     MeterFeed(MeterFeedArgs),
+    /// The UnionPay gateway's messages.
+    #[command(subcommand)]
+    Unionpay(unionpay::UnionpayCommand),
 }
 
 #[derive(Debug, Args)]
@@ -125,6 +129,10 @@ impl Cli {
     /// # Errors
     /// What stood in the way, for people.
     pub async fn run(self) -> anyhow::Result<()> {
+        if let Command::Unionpay(command) = &self.command {
+            // Needs no data folder, and the configuration only for what the command line leaves out.
+            return unionpay::run(command, self.config.as_deref());
+        }
         let config = self.configuration()?;
         // Commands print their result; their log is for those who ask for it.
         if matches!(self.command, Command::Serve) || std::env::var_os("RUST_LOG").is_some() {

@@ -87,10 +87,10 @@ mod tests {
         query_every_seconds: 300,
     };
 
-    fn judge(state: PaymentState, seen: bool, asked_at: i64, answer: Result<QueryOutcome, GatewayError>) -> Verdict {
+    fn judge(state: PaymentState, seen: bool, asked_at: i64, answer: &Result<QueryOutcome, GatewayError>) -> Verdict {
         let times = Handed { at: Timestamp::from_seconds(0), pay_timeout: Timestamp::from_seconds(900) };
         let payment = PaymentRecord { state, seen, handed: Some(times), ..record() };
-        decide(&payment, &answer, Timestamp::from_seconds(asked_at), &RULES)
+        decide(&payment, answer, Timestamp::from_seconds(asked_at), &RULES)
     }
 
     fn answers() -> Vec<Result<QueryOutcome, GatewayError>> {
@@ -117,7 +117,7 @@ mod tests {
             for (asked_at, seen) in [(10, false), (960, true), (961, false), (961, true)] {
                 for answer in answers() {
                     let paid = matches!(answer, Ok(QueryOutcome::Paid { .. }));
-                    match judge(state, seen, asked_at, answer) {
+                    match judge(state, seen, asked_at, &answer) {
                         Verdict::Book { .. } => assert!(paid),
                         Verdict::Move { state: next, .. } => assert!(!paid && state.can_become(next)),
                         Verdict::Stay => assert!(!paid),
@@ -131,7 +131,7 @@ mod tests {
     fn before_the_end_of_the_time_to_pay_no_failure_is_final() {
         for answer in answers() {
             let mismatch = matches!(answer, Err(GatewayError::Answer(AnswerError::Mismatch { .. })));
-            match judge(PaymentState::Pending, true, 960, answer) {
+            match judge(PaymentState::Pending, true, 960, &answer) {
                 Verdict::Move { state, .. } => assert!(mismatch && state == PaymentState::Unknown),
                 Verdict::Book { .. } | Verdict::Stay => {}
             }
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn after_it_a_clear_no_ends_the_payment_and_doubt_keeps_it() {
-        let after = |seen, answer| match judge(PaymentState::Pending, seen, 961, answer) {
+        let after = |seen, answer: Result<_, _>| match judge(PaymentState::Pending, seen, 961, &answer) {
             Verdict::Move { state, .. } => state,
             other => panic!("{other:?}"),
         };

@@ -11,6 +11,8 @@ pub const ALL: &[&str] = &[
     "platform.pay.notify.after",
     "platform.pay.query.before",
     "platform.pay.query.after",
+    "platform.pay.seen.before",
+    "platform.pay.seen.after",
     "platform.pay.change.before",
     "platform.pay.change.after",
 ];

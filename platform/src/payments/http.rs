@@ -16,17 +16,15 @@ use axum::{
     body::Bytes,
     extract::{Path, State, rejection::JsonRejection},
     http::StatusCode,
-    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use gridkey_domain::{
     PaymentId,
     payment::{Payment, PaymentRequest},
 };
-use serde::Serialize;
 
 use super::{BankForm, PaymentError, PaymentWithHistory, Payments, notification::NotifyError};
-use crate::store::StoreError;
+use crate::{http::ApiError, store::StoreError};
 
 /// The routes.
 pub fn router(payments: Arc<Payments>) -> Router {
@@ -43,10 +41,10 @@ async fn take(
     State(payments): State<Arc<Payments>>,
     Path(id): Path<String>,
     body: Result<Json<PaymentRequest>, JsonRejection>,
-) -> Result<Json<Payment>, Failure> {
-    let Json(request) = body.map_err(|error| Failure::bad_request(error.body_text()))?;
+) -> Result<Json<Payment>, ApiError> {
+    let Json(request) = body.map_err(|error| ApiError::bad_request(error.body_text()))?;
     if read(&id)? != request.payment {
-        return Err(Failure::bad_request("the id in the path is not the body's".to_owned()));
+        return Err(ApiError::bad_request("the id in the path is not the body's"));
     }
     Ok(Json(payments.take(&request).await?))
 }
@@ -54,63 +52,38 @@ async fn take(
 async fn show(
     State(payments): State<Arc<Payments>>,
     Path(id): Path<String>,
-) -> Result<Json<PaymentWithHistory>, Failure> {
+) -> Result<Json<PaymentWithHistory>, ApiError> {
     Ok(Json(payments.get(read(&id)?).await?))
 }
 
-async fn form(State(payments): State<Arc<Payments>>, Path(id): Path<String>) -> Result<Json<BankForm>, Failure> {
+async fn form(State(payments): State<Arc<Payments>>, Path(id): Path<String>) -> Result<Json<BankForm>, ApiError> {
     Ok(Json(payments.form(read(&id)?).await?))
 }
 
-async fn cancel(State(payments): State<Arc<Payments>>, Path(id): Path<String>) -> Result<Json<Payment>, Failure> {
+async fn cancel(State(payments): State<Arc<Payments>>, Path(id): Path<String>) -> Result<Json<Payment>, ApiError> {
     Ok(Json(payments.cancel(read(&id)?).await?))
 }
 
-async fn check(State(payments): State<Arc<Payments>>, Path(id): Path<String>) -> Result<Json<Payment>, Failure> {
+async fn check(State(payments): State<Arc<Payments>>, Path(id): Path<String>) -> Result<Json<Payment>, ApiError> {
     Ok(Json(payments.check(read(&id)?).await?))
 }
 
-async fn notify(State(payments): State<Arc<Payments>>, body: Bytes) -> Result<&'static str, Failure> {
+async fn notify(State(payments): State<Arc<Payments>>, body: Bytes) -> Result<&'static str, ApiError> {
     match payments.notified(&body).await {
         Ok(()) => Ok("ok"),
-        Err(NotifyError::Store(error)) => Err(PaymentError::Store(error).into()),
+        Err(NotifyError::Store(error)) => Err(error.into()),
         Err(error) => {
             tracing::warn!(%error, "a notification was refused");
-            Err(Failure::bad_request("not a notification of the gateway".to_owned()))
+            Err(ApiError::bad_request("not a notification of the gateway"))
         }
     }
 }
 
-fn read(id: &str) -> Result<PaymentId, Failure> {
-    id.parse().map_err(|_| Failure::bad_request("not a payment id".to_owned()))
+fn read(id: &str) -> Result<PaymentId, ApiError> {
+    id.parse().map_err(|_| ApiError::bad_request("not a payment id"))
 }
 
-/// How a request failed, in the intranet's form.
-#[derive(Debug)]
-struct Failure {
-    status: StatusCode,
-    body: FailureBody,
-}
-
-#[derive(Debug, Serialize)]
-struct FailureBody {
-    code: String,
-    message: String,
-    retry: bool,
-}
-
-impl Failure {
-    fn new(status: StatusCode, code: &str, message: String) -> Self {
-        let retry = status == StatusCode::SERVICE_UNAVAILABLE;
-        Self { status, body: FailureBody { code: code.to_owned(), message, retry } }
-    }
-
-    fn bad_request(message: String) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "bad-request", message)
-    }
-}
-
-impl From<PaymentError> for Failure {
+impl From<PaymentError> for ApiError {
     fn from(error: PaymentError) -> Self {
         let message = error.to_string();
         match error {
@@ -118,33 +91,15 @@ impl From<PaymentError> for Failure {
             PaymentError::OrderOver => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "order-expired", message),
             PaymentError::NotPayable(_) => Self::new(StatusCode::CONFLICT, "not-payable", message),
             PaymentError::NotCancellable => Self::new(StatusCode::CONFLICT, "not-cancellable", message),
-            PaymentError::Store(StoreError::NotFound(_)) => Self::new(StatusCode::NOT_FOUND, "not-found", message),
-            PaymentError::Store(StoreError::Refused { code, detail }) => {
-                let status = match code.as_str() {
-                    "not-found" => StatusCode::NOT_FOUND,
-                    "payment-conflict" => StatusCode::CONFLICT,
-                    _ => StatusCode::UNPROCESSABLE_ENTITY,
-                };
-                Self::new(status, &code, detail)
+            // The other payment ends by itself, and the bill may be payable again then.
+            PaymentError::Store(StoreError::Refused { code, detail }) if code == "bill-in-payment" => {
+                Self { retry: true, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, &code, detail) }
             }
-            PaymentError::Store(error @ StoreError::Unavailable(_)) => {
-                tracing::warn!(%error, "the store did not answer");
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message)
-            }
-            PaymentError::Store(error @ (StoreError::Damaged(_) | StoreError::Internal(_))) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "internal error".to_owned())
-            }
+            PaymentError::Store(error) => error.into(),
             PaymentError::Sign(error) => {
                 tracing::error!(%error, "a form can't be signed");
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again".to_owned())
+                Self::unavailable("the form could not be signed")
             }
         }
-    }
-}
-
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
-        (self.status, Json(self.body)).into_response()
     }
 }

@@ -299,7 +299,9 @@ impl PlatformStore {
 
     /// Notes that the gateway knows a payment.
     pub async fn mark_payment_seen(&self, payment: PaymentId) -> Result<(), StoreError> {
+        failpoint!("platform.pay.seen.before");
         self.database().run("UPDATE $record SET seen = true", vars! { record: record_id(payment) }).await?;
+        failpoint!("platform.pay.seen.after");
         Ok(())
     }
 
