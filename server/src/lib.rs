@@ -19,6 +19,7 @@ pub mod orders;
 pub mod parts;
 pub mod provision;
 pub mod public;
+pub mod rate;
 pub mod revoke;
 pub mod run;
 pub mod session;

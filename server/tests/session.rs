@@ -195,7 +195,7 @@ fn a_member_is_served_and_held_to_the_rules() {
         assert_eq!(closed(&mut noisy.socket).await, Some(CloseCode::TooMany));
 
         let mut long = stack.login(&key).await.unwrap();
-        long.send(vec![0; limits::MESSAGE + 1]).await;
+        long.send(vec![0; 2 * limits::MESSAGE]).await;
         assert_eq!(closed(&mut long.socket).await, Some(CloseCode::TooBig));
 
         // An epoch that is not the stream's, and one that is.

@@ -9,18 +9,25 @@
 
 mod html;
 
-use std::sync::Arc;
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     Router,
     body::Bytes,
-    extract::{Path, State},
+    extract::{ConnectInfo, Path, Request, State},
     http::{HeaderMap, StatusCode, header},
+    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 
-use crate::{core::Core, intranet::PlatformError, orders::page};
+use crate::{core::Core, intranet::PlatformError, orders::page, rate::Counter};
+
+/// Requests of one address in a minute; the gateway's bursts stay far below.
+const PER_MINUTE: u32 = 600;
 
 /// The routes.
 pub fn router(core: Arc<Core>) -> Router {
@@ -29,7 +36,25 @@ pub fn router(core: Arc<Core>) -> Router {
         .route("/pay/{page}", get(pay))
         .route("/unionpay/notify", post(notify))
         .route("/crl", get(crl))
+        .layer(middleware::from_fn_with_state((Arc::clone(&core), Arc::new(Counter::new(PER_MINUTE))), limit))
         .with_state(core)
+}
+
+type Limiter = (Arc<Core>, Arc<Counter<IpAddr>>);
+
+/// Turns away an address that asks too much.
+async fn limit(
+    State((core, counter)): State<Limiter>,
+    peer: ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (address, now) = (peer.ip(), core.now());
+    if counter.is_over(&address, now) {
+        return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "60")]).into_response();
+    }
+    counter.count(address, now);
+    next.run(request).await
 }
 
 async fn pay(State(core): State<Arc<Core>>, Path(address): Path<String>) -> Response {

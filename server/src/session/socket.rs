@@ -5,7 +5,7 @@ use std::{io, time::Duration};
 use futures_util::{SinkExt as _, StreamExt as _};
 use gridkey_protocol::{close::CloseCode, limits};
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     time::Instant,
 };
 use tokio_tungstenite::{
@@ -98,17 +98,32 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         }
     }
 
-    /// Says why and closes; waits only a moment for the peer's answer.
+    /// Says why and closes. What the peer still sends is read and thrown away for a moment, since a connection dropped with unread data
+    /// is reset, and the reason with it.
     pub(super) async fn close(mut self, code: CloseCode) {
         let frame = CloseFrame { code: WireCode::from(code.code()), reason: code.reason().into() };
         let goodbye = async {
-            if self.stream.close(Some(frame)).await.is_ok() {
-                // Reading on lets the close frame arrive instead of being torn down by unread data.
-                while let Some(Ok(_)) = self.stream.next().await {}
+            let said = self.stream.close(Some(frame)).await;
+            self.gate.open();
+            if said.is_err() {
+                return;
             }
+            let (raw, mut scratch, mut read) = (self.stream.get_mut(), [0; 4096], 0);
+            while let Ok(count @ 1..) = raw.read(&mut scratch).await {
+                read += count;
+                if read > 2 * limits::MESSAGE || is_close(&scratch[..count]) {
+                    break;
+                }
+            }
+            let _ = raw.shutdown().await;
         };
         let _ = tokio::time::timeout(Duration::from_secs(2).min(self.write), goodbye).await;
     }
+}
+
+/// Whether these bytes are the peer's own close frame, masked, as it arrives when nothing else was on its way.
+fn is_close(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x88, length, ..] if length & 0x80 != 0 && bytes.len() == usize::from(length & 0x7f) + 6)
 }
 
 fn of_error(error: &tungstenite::Error) -> Ended {
