@@ -259,7 +259,7 @@ mod tests {
             |bill| bill.pf = quantity("0.86"),
             |bill| bill.max_kw = quantity("25.41"),
             |bill| bill.due = jiff::civil::date(2016, 3, 15),
-            |bill| drop(bill.lines.remove(5)),
+            |bill| bill.lines.truncate(5),
             |bill| bill.lines[6].quantity = quantity("2999.99"),
         ];
         for change in changes {

@@ -237,3 +237,6 @@ impl Client {
         Ok(self.identity().await?.customer)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -228,6 +228,7 @@ pub(crate) struct Peer {
 }
 
 /// What a welcome says.
+#[derive(Clone, Copy)]
 pub(crate) struct Greeting {
     pub(crate) offset: u64,
     pub(crate) recovered: bool,

@@ -15,6 +15,9 @@ const FIRST_WAIT: i64 = 5;
 /// The longest wait, seconds.
 const LONGEST_WAIT: i64 = 600;
 
+/// Why a state is entered that the server told without a word of its own.
+const ANSWERED: &str = "server";
+
 /// What the person asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -140,7 +143,7 @@ impl OrderRecord {
         self.in_doubt = false;
         self.not_before = None;
         if state != self.state {
-            self.enter(state, now, "server");
+            self.enter(state, now, ANSWERED);
         }
     }
 
@@ -171,7 +174,7 @@ impl OrderRecord {
         self.not_before = None;
         self.server_updated = Some(payment.updated);
         if self.state != payment.state {
-            self.enter(payment.state, payment.updated, payment.reason.as_deref().unwrap_or("server"));
+            self.enter(payment.state, payment.updated, payment.reason.as_deref().unwrap_or(ANSWERED));
         }
         changed
     }
@@ -198,7 +201,8 @@ impl OrderRecord {
 
     fn enter(&mut self, state: PaymentState, at: Timestamp, reason: &str) {
         self.state = state;
-        self.reason = Some(reason.to_owned());
+        // The state says it all then.
+        self.reason = (reason != ANSWERED).then(|| reason.to_owned());
         self.history.push(Transition { state, at, reason: reason.to_owned() });
     }
 }

@@ -1,5 +1,7 @@
 //! The real channel over loopback: TLS, WebSocket, and what each failure is called.
 
+#![expect(clippy::result_large_err, reason = "the WebSocket library's callback answers with a whole response")]
+
 use std::sync::Arc;
 
 use futures_util::{SinkExt as _, StreamExt as _};
