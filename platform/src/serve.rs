@@ -84,11 +84,11 @@ impl Daemon {
             Some(unionpay) => Some(Payments::new(store.clone(), unionpay.open()?, config.payments, Arc::clone(&clock))),
             None => None,
         };
-        let mut router = http::router(api);
-        if let Some(payments) = &payments {
-            router = router.merge(payments::http::router(Arc::clone(payments)));
-        }
-        let router = http::finish(router);
+        let collecting = match &payments {
+            Some(payments) => payments::http::router(Arc::clone(payments)),
+            None => http::without_gateway(),
+        };
+        let router = http::finish(http::router(api).merge(collecting));
         let limits = HttpLimits { request: Duration::from_secs(http::LONGEST_WAIT + 15), ..HttpLimits::default() };
         let health: Arc<dyn HealthCheck> = Arc::new(Parts { store: store.clone() });
         let commands = Arc::new(Commands::new(store.clone(), Arc::clone(&clock)));

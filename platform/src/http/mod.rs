@@ -17,9 +17,10 @@ use std::sync::Arc;
 use axum::{
     Json, Router,
     extract::{MatchedPath, Request, State},
+    http::StatusCode,
     middleware::{self, Next},
     response::Response,
-    routing::{get, patch, post},
+    routing::{any, get, patch, post},
 };
 use gridkey_service::clock::Clock;
 use tokio_util::sync::CancellationToken;
@@ -59,6 +60,14 @@ pub fn router(api: Api) -> Router {
         .route("/v1/audit/heads", post(audit::lodge))
         .route("/v1/audit/heads/newest", get(audit::newest))
         .with_state(api)
+}
+
+/// Stands in for the payments' routes while no gateway is configured: a passing refusal, since an order must not be refused for good because
+/// of a setting.
+pub fn without_gateway() -> Router {
+    let later =
+        async || ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "gateway-unavailable", "no gateway is configured");
+    Router::new().route("/v1/payments/{*path}", any(later)).route("/v1/unionpay/notify", any(later))
 }
 
 /// What applies to every route, those of payments too: answers for unknown paths, and counting.

@@ -116,7 +116,8 @@ async fn payment_step(
         tracing::error!(payment = %told.payment, "the platform tells of a payment whose order is not stored here");
         return Ok(None);
     };
-    if record.state == told.state {
+    // Told before; or both ended without money, each for its own reason (a lost key here, the withdrawal that follows there).
+    if record.state == told.state || (record.state.frees_bills() && told.state.frees_bills()) {
         return Ok(None);
     }
     // A crash between the platform's answer and ours leaves the order a step behind.
