@@ -44,7 +44,10 @@ impl Client {
 
     /// Changes settings.
     pub async fn update_settings(&self, update: &SettingsUpdate) -> Result<Settings, ClientError> {
-        self.call::<ops::SettingsUpdate>(update).await
+        let settings = self.call::<ops::SettingsUpdate>(update).await?;
+        let (at, kept) = (self.now(), settings.clone());
+        self.with_store(move |store| store.remember("settings", at, &kept)).await?;
+        Ok(settings)
     }
 
     /// The running month.

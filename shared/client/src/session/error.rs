@@ -20,7 +20,7 @@ pub enum SessionFailure {
     #[error(transparent)]
     Connect(#[from] ConnectError),
     /// The server is not one to talk to.
-    #[error("the server did not prove to be the power company's: {0}")]
+    #[error("{}", distrust(.0))]
     Handshake(#[from] HandshakeError),
     /// The USBKEY did not do its part.
     #[error(transparent)]
@@ -69,6 +69,16 @@ impl SessionFailure {
     pub fn is_not_allowed_in(&self) -> bool {
         self.close_code().is_some_and(|code| matches!(code.code(), 4401 | 4403))
     }
+}
+
+/// What this program holds against the server.
+fn distrust(error: &HandshakeError) -> String {
+    let hint = match error {
+        HandshakeError::Expired => "; check this computer's date and time",
+        HandshakeError::UnknownVersion(_) => return format!("{error}; update the program"),
+        _ => "",
+    };
+    format!("the server did not prove to be the power company's: {error}{hint}")
 }
 
 /// What the person can do about it, by close code.
