@@ -94,7 +94,8 @@ pub async fn year(store: &PlatformStore, folder: &Path, year: i16) -> Result<Loa
 }
 
 /// Loads the customers, readings from the first of the month 25 months before `now` up to `now`, and the bills of each
-/// month up to `bills_until` (or the month before now): each meter's two newest unpaid, older ones paid when due.
+/// month up to `bills_until` (or the month before now). The bills of the last two months are unpaid, older ones were paid
+/// when due; with those that `bills_until` leaves to a later bill run, two are unpaid of each meter.
 pub async fn demo(
     store: &PlatformStore,
     folder: &Path,
@@ -112,11 +113,10 @@ pub async fn demo(
     store.add_readings(&so_far).await?;
     days += so_far.len();
 
-    let billed: Vec<Month> =
-        months.into_iter().filter(|month| bills_until.is_none_or(|until| *month <= until)).collect();
-    let paid = billed.len().saturating_sub(UNPAID);
+    let paid = months.len().saturating_sub(UNPAID);
+    let billed = months.into_iter().filter(|month| bills_until.is_none_or(|until| *month <= until));
     let mut bills = 0;
-    for (index, month) in billed.into_iter().enumerate() {
+    for (index, month) in billed.enumerate() {
         let purpose = Purpose::History { paid: index < paid };
         bills += bill_run::run(store, month, today, purpose).await?.made.len();
     }

@@ -111,7 +111,7 @@ fn free_ports<const N: usize>() -> Result<[SocketAddr; N]> {
 }
 
 /// A path as a TOML basic string.
-fn quoted(path: &Path) -> String {
+pub(crate) fn quoted(path: &Path) -> String {
     let mut text = String::from("\"");
     for character in path.display().to_string().chars() {
         match character {

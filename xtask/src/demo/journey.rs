@@ -1,6 +1,18 @@
-//! The customer's journey, in order. One file for each group of steps; a step that nobody has written yet fails and says so.
+//! The customer's journey, in order. One file for each group of steps.
+//!
+//! Customers …01 to …04 pay, complain and lose keys here; …05 to …07 stay as they were loaded, for those who look around
+//! afterwards.
 
+mod account;
+mod alarms;
+mod audit;
+mod bills;
+mod gridkey;
+mod keys;
+mod outsiders;
+mod payments;
 mod provision;
+mod queue;
 
 use std::{
     fs,
@@ -11,13 +23,20 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
+use self::keys::Key;
 use super::{
+    calendar::Calendar,
     config::Plan,
     layout::Layout,
     process::{Daemon, Running},
     stack::{Platform, Sandbox, Server, Stack},
     step::Report,
 };
+use crate::workspace;
+
+/// The demo's customers, each with a key.
+const CUSTOMERS: [&str; 7] =
+    ["1100000001", "1100000002", "1100000003", "1100000004", "1100000005", "1100000006", "1100000007"];
 
 /// One step of the journey.
 struct Step {
@@ -30,28 +49,24 @@ struct Step {
 
 const STEPS: &[Step] = &[
     Step { name: "provision", needs: &[], run: provision::provision },
-    Step { name: "wrong-pin", needs: &["provision"], run: unwritten },
-    Step { name: "login", needs: &["provision"], run: unwritten },
-    Step { name: "account", needs: &["login"], run: unwritten },
-    Step { name: "usage", needs: &["login"], run: unwritten },
-    Step { name: "bills", needs: &["login"], run: unwritten },
-    Step { name: "bill-recomputed", needs: &["bills"], run: unwritten },
-    Step { name: "alarm", needs: &["login"], run: unwritten },
-    Step { name: "e-bill", needs: &["login"], run: unwritten },
-    Step { name: "pay", needs: &["bills"], run: unwritten },
-    Step { name: "receipt", needs: &["pay"], run: unwritten },
-    Step { name: "history", needs: &["pay"], run: unwritten },
-    Step { name: "offline-queue", needs: &["bills"], run: unwritten },
-    Step { name: "duplicate", needs: &["pay"], run: unwritten },
-    Step { name: "update-account", needs: &["login"], run: unwritten },
-    Step { name: "stranger", needs: &["provision"], run: unwritten },
-    Step { name: "unbind", needs: &["login"], run: unwritten },
-    Step { name: "audit", needs: &["login"], run: unwritten },
+    Step { name: "wrong-pin", needs: &["provision"], run: account::wrong_pin },
+    Step { name: "login", needs: &["provision"], run: account::login },
+    Step { name: "account", needs: &["login"], run: account::account },
+    Step { name: "usage", needs: &["login"], run: bills::usage },
+    Step { name: "bills", needs: &["login"], run: bills::bills },
+    Step { name: "bill-recomputed", needs: &["bills"], run: bills::recomputed },
+    Step { name: "alarm", needs: &["login"], run: alarms::alarm },
+    Step { name: "e-bill", needs: &["login"], run: alarms::e_bill },
+    Step { name: "pay", needs: &["bills"], run: payments::pay },
+    Step { name: "receipt", needs: &["pay"], run: payments::receipt },
+    Step { name: "history", needs: &["pay"], run: payments::history },
+    Step { name: "offline-queue", needs: &["bills"], run: queue::offline_queue },
+    Step { name: "duplicate", needs: &["pay"], run: payments::duplicate },
+    Step { name: "update-account", needs: &["login"], run: account::update },
+    Step { name: "stranger", needs: &["provision"], run: outsiders::stranger },
+    Step { name: "unbind", needs: &["login"], run: outsiders::unbind },
+    Step { name: "audit", needs: &["login"], run: audit::audit },
 ];
-
-fn unwritten(_: &mut Journey) -> Result<String> {
-    bail!("this step is not written yet")
-}
 
 /// Goes through all steps, or through those up to `until`.
 pub(crate) fn walk(journey: &mut Journey, report: &mut Report<impl Write>, until: Option<&str>) -> Result<()> {
@@ -67,7 +82,7 @@ pub(crate) fn walk(journey: &mut Journey, report: &mut Report<impl Write>, until
     Ok(())
 }
 
-/// What the steps share: the files, the programs and what runs.
+/// What the steps share: the files, the programs, what runs, and what one step leaves for another.
 pub(crate) struct Journey {
     layout: Layout,
     plan: Plan,
@@ -77,6 +92,10 @@ pub(crate) struct Journey {
     running: Vec<Running>,
     /// Whether the stack is to stay when the journey is over.
     keep: bool,
+    /// The customers' keys, in the order of [`CUSTOMERS`].
+    keys: Vec<Key>,
+    /// The payment of the step `pay`.
+    paid: Option<payments::Paid>,
 }
 
 impl Journey {
@@ -104,13 +123,58 @@ impl Journey {
             tokens: Vec::new(),
             admins: Vec::new(),
         };
-        Ok(Self { layout, plan, bin, stack, running: Vec::new(), keep })
+        Ok(Self { layout, plan, bin, stack, running: Vec::new(), keep, keys: Vec::new(), paid: None })
+    }
+
+    /// The folder with the demo's customers and load profiles.
+    fn data() -> PathBuf {
+        workspace::root().join("assets/demo")
+    }
+
+    fn calendar(&self) -> Result<Calendar> {
+        Calendar::now()
+    }
+
+    /// The key of the customer whose number ends with `last`, 1 to 7.
+    fn key(&self, last: usize) -> Result<&Key> {
+        last.checked_sub(1)
+            .and_then(|index| self.keys.get(index))
+            .with_context(|| format!("customer {last} has no key"))
     }
 
     /// One of the workspace's programs. The server's HSM is at hand, other tokens need their own `SOFTHSM2_CONF`.
     fn program(&self, name: &str) -> Command {
         let mut command = Command::new(self.bin.join(name));
         command.env("SOFTHSM2_CONF", &self.plan.server_tokens);
+        command
+    }
+
+    /// A command of the server's operator.
+    fn server(&self) -> Command {
+        let mut command = self.program("gridkey-server");
+        command.arg("--config").arg(&self.plan.server.config);
+        command
+    }
+
+    /// A command of the platform's operator.
+    fn platform(&self) -> Command {
+        let mut command = self.program("gridkey-platform");
+        command.arg("--config").arg(&self.plan.platform.config);
+        command
+    }
+
+    /// `gridkey` with somebody's key and PIN, answering in JSON.
+    fn gridkey(&self, key: &Key) -> Command {
+        let mut command = self.program("gridkey");
+        command.env("SOFTHSM2_CONF", &key.at.conf).arg("--config").arg(&key.config);
+        command.arg("--pin-file").arg(&key.at.pin_file).arg("--json");
+        command
+    }
+
+    /// The helper program for what neither `gridkey` nor an operator's command does.
+    fn helper(&self, task: &str) -> Command {
+        let mut command = self.program("gridkey-demo");
+        command.arg(task);
         command
     }
 
@@ -139,6 +203,16 @@ impl Journey {
         self.running.last_mut().context("just started")?.wait_until_ready()
     }
 
+    /// Stops one daemon; [`Self::start`] brings it back.
+    fn halt(&mut self, name: &str) -> Result<()> {
+        let place = self.running.iter().position(|running| running.name() == name);
+        let mut running = self.running.remove(place.with_context(|| format!("the {name} does not run"))?);
+        let stopped = running.stop();
+        self.stack.pids.remove(name);
+        self.stack.write(&self.layout.stack())?;
+        stopped
+    }
+
     /// Leaves everything running and says how to reach it, or stops it, as was asked for.
     pub(crate) fn end(self) -> Result<()> {
         if !self.keep {
@@ -153,6 +227,16 @@ impl Journey {
         println!("  gateway   {}", self.stack.sandbox.url);
         println!("  metrics   {}  {}", self.stack.server.metrics, self.stack.platform.metrics);
         println!("  all of it {}", file.display());
+        if let Some(key) = self.keys.get(4) {
+            println!("As customer …05:");
+            println!(
+                "  SOFTHSM2_CONF={} {} --config {} --pin-file {} bills",
+                key.at.conf.display(),
+                self.bin.join("gridkey").display(),
+                key.config.display(),
+                key.at.pin_file.display()
+            );
+        }
         Ok(())
     }
 

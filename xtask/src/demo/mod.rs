@@ -3,6 +3,7 @@
 //! All state lies under `target/demo` of the workspace. A run begins by stopping and removing what an earlier one left,
 //! so that each starts from nothing.
 
+mod calendar;
 mod config;
 mod http;
 mod journey;

@@ -76,6 +76,10 @@ impl Daemon {
 }
 
 impl Running {
+    pub(crate) fn name(&self) -> &'static str {
+        self.daemon.name
+    }
+
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }

@@ -21,6 +21,10 @@ client_root = {client_root}
 [ops]
 listen = "{ops}"
 
+[arrears]
+# The journey looks at them itself, with somebody watching and somebody away.
+at_start = false
+
 [unionpay]
 gateway = "http://{gateway}"
 merchant = "{MERCHANT}"

@@ -4,27 +4,46 @@ use std::net::SocketAddr;
 
 use anyhow::{Result, bail};
 
-use super::Journey;
-use crate::{
-    demo::{http, process::output},
-    workspace,
-};
+use super::{CUSTOMERS, Journey, keys::Key};
+use crate::demo::{http, process::output};
 
 pub(super) fn provision(journey: &mut Journey) -> Result<String> {
     journey.plan.write()?;
-    let (server, platform) = (journey.plan.server.config.clone(), journey.plan.platform.config.clone());
-    output(journey.program("gridkey-server").arg("--config").arg(&server).arg("init"))?;
+    // The administrator's key makes its request first: init certifies it.
+    let people = journey.layout.root().join("people");
+    let admin = Key::make(journey, &people.join("admin-1"), "admin-1", None)?;
+    let issued = admin.folder.join("issued");
+    let mut init = journey.server();
+    init.arg("init").arg("--admin-csr").arg(admin.request().join("request.pem")).arg("--admin-out").arg(&issued);
+    output(&mut init)?;
+    admin.import(journey, &issued)?;
+    journey.stack.admins.push(admin.at);
+
     let keys = journey.plan.sandbox.folder.join("keys");
     output(journey.program("unionpay-sandbox").args(["init", "--out"]).arg(keys))?;
-    let data = workspace::root().join("assets/demo");
-    output(journey.program("gridkey-platform").arg("--config").arg(&platform).args(["load", "--data"]).arg(data))?;
+    // The newest bill is left to the step that runs the bills while somebody watches.
+    let data = Journey::data();
+    let until = journey.calendar()?.month_before_last;
+    let mut load = journey.platform();
+    output(load.args(["load", "--bills-until", &until, "--data"]).arg(data))?;
 
     journey.start("sandbox")?;
     journey.start("platform")?;
     journey.start("server")?;
     healthy("platform", journey.plan.platform_ops)?;
     healthy("server", journey.plan.server_ops)?;
-    Ok("root, HSM keys and certificates made; customers loaded; sandbox, platform and server are up".to_owned())
+
+    for customer in CUSTOMERS {
+        let mut key = Key::make(journey, &people.join(customer), &format!("usbkey-{customer}"), Some(customer))?;
+        key.certify(journey)?;
+        journey.stack.tokens.push(key.at.clone());
+        journey.keys.push(key);
+    }
+    journey.stack.write(&journey.layout.stack())?;
+    Ok(format!(
+        "root, HSM and certificates made; {} customers loaded, each with a bound key on a token; sandbox, platform and server are up",
+        CUSTOMERS.len()
+    ))
 }
 
 fn healthy(name: &str, ops: SocketAddr) -> Result<()> {
