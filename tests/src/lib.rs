@@ -1,3 +1,14 @@
-//! What the end-to-end tests and the demo share: stacks of real programs, and code written apart from theirs to check them by.
+//! What tests and the demo do to the real parts from outside: pay at the bank's page, knock without a bound key, send an
+//! order twice, tamper with the evidence, reckon bills again.
+//!
+//! `gridkey-demo` offers each on a command line with a JSON answer; `cargo xtask demo` walks the customer's journey with
+//! it.
 
-pub mod stack;
+pub mod bank;
+pub mod door;
+pub mod duplicate;
+pub mod person;
+pub mod programs;
+pub mod recompute;
+pub mod stranger;
+pub mod tamper;

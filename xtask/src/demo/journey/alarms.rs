@@ -37,7 +37,8 @@ pub(super) fn alarm(journey: &mut Journey) -> Result<String> {
     ensure!(list(&again, "/new")?.is_empty(), "the alarm came as new a second time");
     ask(journey.gridkey(away).args(["alarms", "ack", missed]))?;
     let after = ask(journey.gridkey(away).arg("alarms"))?;
-    let seen = list(&after, "/alarms")?.iter().find(|entry| entry["alarm"] == missed).context("the alarm is gone")?;
+    let seen =
+        list(&after, "/alarms")?.iter().find(|entry| entry["event"]["alarm"] == missed).context("the alarm is gone")?;
     ensure!(!seen["acknowledged"].is_null(), "the alarm is not acknowledged");
     let (level, open) = (text(&pushed, "/level")?, fen(&pushed, "/open")?);
     Ok(format!(

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 
 use super::{
-    Journey,
+    CUSTOMERS, Journey,
     gridkey::{Running, ask, list, run, text},
     keys::Key,
 };
@@ -18,24 +18,33 @@ const CUT: Duration = Duration::from_secs(1);
 pub(super) fn stranger(journey: &mut Journey) -> Result<String> {
     let key = journey.key(4)?;
     let admin = journey.stack.admins.first().context("there is no administrator's key")?;
-    let mut helper = journey.helper("stranger");
-    helper.arg("--server-config").arg(&journey.plan.server.config);
-    helper.arg("--config").arg(&key.config).arg("--pin-file").arg(&key.at.pin_file);
-    helper.arg("--customer-conf").arg(&key.at.conf);
-    helper
-        .arg("--admin-conf")
-        .arg(&admin.conf)
-        .args(["--admin-uri", &admin.uri])
-        .arg("--admin-pin-file")
-        .arg(&admin.pin_file);
-    let seen = ask(&mut helper)?;
+    let admin_config = admin.conf.with_file_name("client.toml");
+    let server = &journey.plan.server_tokens;
+    // Each with the token store that it needs.
+    let ways = [
+        ("never-bound", server, &key.config, &key.at.pin_file),
+        ("other-root", server, &key.config, &key.at.pin_file),
+        ("tls", server, &key.config, &key.at.pin_file),
+        ("administrator", &admin.conf, &admin_config, &admin.pin_file),
+        ("replayed", &key.at.conf, &key.config, &key.at.pin_file),
+    ];
     let mut told = Vec::new();
-    for case in list(&seen, "/cases")? {
-        let (name, code) = (text(case, "/case")?, text(case, "/closed")?);
-        ensure!(case["closed"] == case["expected"], "{name} got {code}, not {}", case["expected"]);
-        told.push(format!("{name} {code}"));
+    for (way, tokens, config, pin) in ways {
+        let mut helper = journey.helper("stranger");
+        helper.arg(way).env("SOFTHSM2_CONF", tokens).arg("--config").arg(config).arg("--pin-file").arg(pin);
+        helper.arg("--server-config").arg(&journey.plan.server.config).args(["--customer", CUSTOMERS[3]]);
+        let seen = run(&mut helper)?;
+        if !seen.said["cases"].is_array() {
+            seen.done()?;
+            anyhow::bail!("{way}: nothing was seen");
+        }
+        for case in list(&seen.said, "/cases")? {
+            let (name, closed, expected) = (text(case, "/case")?, text(case, "/closed")?, text(case, "/expected")?);
+            ensure!(closed == expected, "{name} got {closed}, not {expected}");
+            told.push(format!("{name}: {closed}"));
+        }
     }
-    ensure!(told.len() >= 5, "only {} ways were tried", told.len());
+    ensure!(told.len() == 7, "{} ways were tried", told.len());
     // The customer whose proofs were replayed is let in as before.
     ask(journey.gridkey(key).arg("login"))?;
     Ok(told.join("; "))
@@ -43,7 +52,7 @@ pub(super) fn stranger(journey: &mut Journey) -> Result<String> {
 
 /// A key reported lost: its open session ends, it is not let in again, and the customer's other key still is.
 pub(super) fn unbind(journey: &mut Journey) -> Result<String> {
-    let customer = "1100000004";
+    let customer = CUSTOMERS[3];
     let folder = journey.layout.root().join("people").join(format!("{customer}-second"));
     let mut second = Key::make(journey, &folder, "usbkey-second", Some(customer))?;
     second.certify(journey)?;
