@@ -4,11 +4,8 @@ use std::{collections::BTreeMap, fs::File, io::Read, path::Path};
 
 use anyhow::{Context, Result, bail, ensure};
 use flate2::read::GzDecoder;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use serde::Deserialize;
-
-/// Quarter-hours of a day.
-const SLOTS: usize = 96;
 
 /// A meter of the demo.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +23,13 @@ pub struct Meter {
     peak_kvar: i64,
 }
 
-/// Meters, and for each profile active and reactive load by quarter-hour, millionths of its peak.
+/// Meters, and for each profile active and reactive load by row, millionths of its peak.
 #[derive(Debug)]
 pub struct Data {
     meters: Vec<Meter>,
-    first: Date,
+    /// The rows of each day, with the hour that each begins in. The clock of the profiles was set forward and back, so that
+    /// a day may lack an hour or have one twice: what a row says of its time counts, not its place.
+    days: BTreeMap<Date, Vec<(usize, i8)>>,
     columns: BTreeMap<String, Vec<i64>>,
 }
 
@@ -78,18 +77,17 @@ impl Data {
         let names: Vec<&str> = lines.next().context("no head line")?.split(',').collect();
         let mut columns: BTreeMap<String, Vec<i64>> =
             names.iter().map(|name| ((*name).to_owned(), Vec::new())).collect();
-        let mut first = None;
-        for line in lines {
+        let mut days: BTreeMap<Date, Vec<(usize, i8)>> = BTreeMap::new();
+        for (row, line) in lines.enumerate() {
             let mut cells = names.iter().zip(line.split(','));
             let (_, time) = cells.next().context("an empty line")?;
-            if first.is_none() {
-                first = Some(time.get(..10).context("no date")?.parse().context("the first date")?);
-            }
+            let time: DateTime = time.parse().with_context(|| format!("{time} is no time"))?;
+            days.entry(time.date()).or_default().push((row, time.hour()));
             for (name, cell) in cells {
                 columns.get_mut(*name).context("a column too many")?.push(millionths(cell)?);
             }
         }
-        Ok(Self { meters, first: first.context("no line")?, columns })
+        Ok(Self { meters, days, columns })
     }
 
     /// The meter of that number.
@@ -100,17 +98,20 @@ impl Data {
         self.meters.iter().find(|meter| meter.id == id).with_context(|| format!("there is no meter {id}"))
     }
 
-    /// Active and reactive power of a day's quarter-hours, millionths of a kW and kvar.
-    pub(super) fn day(&self, meter: &Meter, day: Date) -> Result<Vec<(i64, i64)>> {
-        let from = usize::try_from(day.since(self.first)?.get_days()).context("a day before the profiles")? * SLOTS;
-        let column = |kind: &str, peak: i64| {
+    /// A day's quarter-hours: the hour that each begins in, active and reactive power in millionths of a kW and kvar.
+    pub(super) fn day(&self, meter: &Meter, day: Date) -> Result<Vec<(i8, i64, i64)>> {
+        let column = |kind: &str| {
             let name = format!("{}_{kind}", meter.profile);
-            let values = self.columns.get(&name).with_context(|| format!("there is no profile {name}"))?;
-            let values = values.get(from..from + SLOTS).with_context(|| format!("there are no profiles for {day}"))?;
-            Ok::<_, anyhow::Error>(values.iter().map(|value| value * peak).collect::<Vec<_>>())
+            self.columns.get(&name).with_context(|| format!("there is no profile {name}"))
         };
-        let (active, reactive) = (column("p", meter.peak_kw)?, column("q", meter.peak_kvar)?);
-        Ok(active.into_iter().zip(reactive).collect())
+        let (active, reactive) = (column("p")?, column("q")?);
+        let rows = self.days.get(&day).with_context(|| format!("there are no profiles for {day}"))?;
+        rows.iter()
+            .map(|(row, hour)| {
+                let (p, q) = active.get(*row).zip(reactive.get(*row)).context("a column too short")?;
+                Ok((*hour, p * meter.peak_kw, q * meter.peak_kvar))
+            })
+            .collect()
     }
 }
 

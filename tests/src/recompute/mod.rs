@@ -81,8 +81,8 @@ fn reckon(data: &Data, meter: &Meter, first: Date, mapping: Mapping) -> Result<V
             Mapping::ProfileYear => day,
             Mapping::Calendar => calendar::nearest(day),
         };
-        for (slot, (active, reactive)) in data.day(meter, profile_day)?.into_iter().enumerate() {
-            use_of_month.add(first.month(), slot, active, reactive);
+        for (hour, active, reactive) in data.day(meter, profile_day)? {
+            use_of_month.add(first.month(), hour, active, reactive);
         }
         day = day.tomorrow()?;
     }

@@ -19,11 +19,11 @@ pub(super) struct Use {
 }
 
 impl Use {
-    /// Adds a quarter-hour: number `slot` of a day in `month`, power in millionths of a kW and kvar.
-    pub(super) fn add(&mut self, month: i8, slot: usize, active: i64, reactive: i64) {
+    /// Adds a quarter-hour that begins in `hour` of a day in `month`, power in millionths of a kW and kvar.
+    pub(super) fn add(&mut self, month: i8, hour: i8, active: i64, reactive: i64) {
         let energy = active * 25;
         let sharp_month = matches!(month, 1 | 7 | 8 | 12);
-        let register = match slot / 4 {
+        let register = match hour {
             19 | 20 if sharp_month => &mut self.sharp,
             8..=10 | 18..=22 => &mut self.peak,
             7 | 11..=17 => &mut self.flat,
@@ -159,11 +159,11 @@ mod tests {
     #[test]
     fn an_hour_belongs_to_one_register() {
         let mut day = Use::default();
-        (0..96).for_each(|slot| day.add(7, slot, 1, 0));
+        (0..96).for_each(|slot| day.add(7, slot / 4, 1, 0));
         // Hours: 2 sharp, 6 peak, 8 flat, 8 valley; 4 quarters of 25 each.
         assert_eq!([day.sharp, day.peak, day.flat, day.valley], [200, 600, 800, 800]);
         let mut spring = Use::default();
-        (0..96).for_each(|slot| spring.add(4, slot, 1, 0));
+        (0..96).for_each(|slot| spring.add(4, slot / 4, 1, 0));
         assert_eq!([spring.sharp, spring.peak], [0, 800]);
     }
 }
