@@ -15,6 +15,8 @@ pub(crate) struct Calendar {
     pub(crate) month_before_last: String,
     /// The first of the 24 months before this one.
     pub(crate) two_years_ago: String,
+    /// The newest month before the last whose evenings have sharp hours: January, July, August, December.
+    pub(crate) last_sharp: String,
 }
 
 impl Calendar {
@@ -30,7 +32,9 @@ impl Calendar {
             let month = month - months;
             format!("{:04}-{:02}", month / 12, month % 12 + 1)
         };
-        Self { last_month: back(1), month_before_last: back(2), two_years_ago: back(24) }
+        let sharp = |months: &u64| matches!((month - months) % 12 + 1, 1 | 7 | 8 | 12);
+        let last_sharp = (2..=12).find(sharp).map_or_else(|| back(12), back);
+        Self { last_month: back(1), month_before_last: back(2), two_years_ago: back(24), last_sharp }
     }
 }
 
@@ -62,16 +66,16 @@ fn month_of(mut day: u64) -> u64 {
 mod tests {
     use super::*;
 
-    fn months(seconds: u64) -> [String; 3] {
-        let Calendar { last_month, month_before_last, two_years_ago } = Calendar::at(seconds);
-        [last_month, month_before_last, two_years_ago]
+    fn months(seconds: u64) -> [String; 4] {
+        let Calendar { last_month, month_before_last, two_years_ago, last_sharp } = Calendar::at(seconds);
+        [last_month, month_before_last, two_years_ago, last_sharp]
     }
 
     #[test]
     fn months_are_counted_back_over_the_turn_of_the_year() {
         // 2026-11-23T02:00:00Z, 2028-01-15T00:00:00Z.
-        assert_eq!(months(1_795_399_200), ["2026-10", "2026-09", "2024-11"]);
-        assert_eq!(months(1_831_507_200), ["2027-12", "2027-11", "2026-01"]);
+        assert_eq!(months(1_795_399_200), ["2026-10", "2026-09", "2024-11", "2026-08"]);
+        assert_eq!(months(1_831_507_200), ["2027-12", "2027-11", "2026-01", "2027-08"]);
     }
 
     #[test]

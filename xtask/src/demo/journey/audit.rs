@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Journey,
-    gridkey::{ask, fen, run, until},
+    gridkey::{ask, fen, run, text, until},
 };
 
 /// The chain verifies against a lodged head; a changed byte and a tail cut below that head are found.
@@ -21,32 +21,41 @@ pub(super) fn audit(journey: &mut Journey) -> Result<String> {
     })?;
     let lodged = fen(&verdict, "/lodged/length")?;
 
-    // One process holds the database: it is copied while the server is down, and the copies are looked at beside it.
+    // One process holds the database: it is copied and looked at while the server is down.
+    journey.halt("server")?;
+    let found = tampered(journey, lodged);
+    // Back also if something failed in between.
+    journey.start("server")?;
+    let found = found?;
+    ask(journey.server().args(["audit", "verify"])).context("after the server's return")?;
+    Ok(format!("{entries} entries verify, head lodged at {lodged}; found in copies of the database: {found}"))
+}
+
+/// Tampers with copies of the database and has them verified; gives what was found.
+fn tampered(journey: &Journey, lodged: u64) -> Result<String> {
     let store = journey.plan.server.state.join("store");
     let scratch = journey.layout.root().join("audit");
-    let copies = ["whole", "changed", "cut"].map(|name| scratch.join(name));
-    journey.halt("server")?;
-    let copied = copies.iter().try_for_each(|copy| copy_folder(&store, copy));
-    journey.start("server")?;
-    copied?;
-    let [whole, changed, cut] = &copies;
+    let [whole, changed, cut] = ["whole", "changed", "cut"].map(|name| scratch.join(name));
+    [&whole, &changed, &cut].into_iter().try_for_each(|copy| copy_folder(&store, copy))?;
+    ask(&mut verify(journey, &whole)).context("the untouched copy")?;
 
-    let honest = run(&mut verify(journey, whole))?.done().context("the untouched copy")?;
     let place = lodged / 2;
-    ask(journey.helper("tamper").arg("--store").arg(changed).args(["--change", &place.to_string()]))?;
-    let found = run(&mut verify(journey, changed))?;
-    let fault = found.said["fault"].as_str().unwrap_or_default().to_owned();
-    ensure!(found.status == Some(1) && fault.contains(&place.to_string()), "one byte of entry {place}: {}", found.said);
-    let left = lodged - 1;
-    ask(journey.helper("tamper").arg("--store").arg(cut).args(["--cut", &left.to_string()]))?;
-    let found = run(&mut verify(journey, cut))?;
-    let cut_fault = found.said["fault"].as_str().unwrap_or_default().to_owned();
-    ensure!(found.status == Some(1) && cut_fault.contains("cut"), "the tail from {left} on: {}", found.said);
+    ask(journey.helper("tamper").arg("--store").arg(&changed).args(["--change", &place.to_string()]))?;
+    let one_byte = fault(journey, &changed)?;
+    ensure!(one_byte.contains(&format!("entry {place} ")), "one byte of entry {place}: {one_byte}");
+
+    ask(journey.helper("tamper").arg("--store").arg(&cut).args(["--cut", &(lodged - 1).to_string()]))?;
+    let tail = fault(journey, &cut)?;
+    ensure!(tail.contains("was cut"), "the tail from {} on: {tail}", lodged - 1);
     fs::remove_dir_all(&scratch).context("the copies")?;
-    Ok(format!(
-        "{} entries verify, head lodged at {lodged}; found in copies: {fault}; {cut_fault}",
-        fen(&honest, "/entries")?
-    ))
+    Ok(format!("{one_byte}; {tail}"))
+}
+
+/// What verifying a copy that was tampered with says.
+fn fault(journey: &Journey, copy: &Path) -> Result<String> {
+    let found = run(&mut verify(journey, copy))?;
+    ensure!(found.status == Some(1) && found.said["ok"] == false, "the copy verifies: {}", found.said);
+    Ok(text(&found.said, "/fault")?.to_owned())
 }
 
 /// `audit verify` on a copy of the database. No server answers on its socket, so the command opens the copy itself.
