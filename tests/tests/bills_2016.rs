@@ -5,25 +5,26 @@ use std::{
     process::Command,
 };
 
+use anyhow::{Result, ensure};
 use gridkey_tests::{
     programs,
     recompute::{Mapping, compare},
 };
 
-fn platform(data_dir: &Path, arguments: &[&str]) -> String {
-    let mut command = Command::new(programs::path("gridkey-platform").unwrap());
-    let output = command.arg("--data-dir").arg(data_dir).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+fn platform(data_dir: &Path, arguments: &[&str]) -> Result<String> {
+    let mut command = Command::new(programs::path("gridkey-platform")?);
+    let output = command.arg("--data-dir").arg(data_dir).args(arguments).output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 #[test]
 fn all_96_bills_of_the_profile_year_are_what_the_rules_give() {
     let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../assets/demo");
     let folder = tempfile::tempdir().unwrap();
-    platform(folder.path(), &["load", "--data", data.to_str().unwrap(), "--year", "2016"]);
-    platform(folder.path(), &["bill-run", "--year", "2016"]);
-    let bills = platform(folder.path(), &["bills", "--year", "2016", "--json"]);
+    platform(folder.path(), &["load", "--data", data.to_str().unwrap(), "--year", "2016"]).unwrap();
+    platform(folder.path(), &["bill-run", "--year", "2016"]).unwrap();
+    let bills = platform(folder.path(), &["bills", "--year", "2016", "--json"]).unwrap();
     assert_eq!(bills.lines().count(), 96);
     let verdict = compare(&data, &bills, Mapping::ProfileYear).unwrap();
     assert_eq!(verdict.different, Vec::<String>::new());
