@@ -253,3 +253,18 @@ impl Journey {
         first
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_needs_only_steps_before_it() {
+        for (place, step) in STEPS.iter().enumerate() {
+            let before: Vec<&str> = STEPS[..place].iter().map(|step| step.name).collect();
+            assert!(step.needs.iter().all(|need| before.contains(need)), "{}", step.name);
+            assert!(!before.contains(&step.name), "{} twice", step.name);
+        }
+        assert_eq!(STEPS.len(), 18);
+    }
+}

@@ -11,6 +11,10 @@ use super::{
 };
 use crate::demo::http;
 
+/// What the platform counts of the gateway's notifications and of its own queries.
+const NOTIFICATIONS: &str = "gridkey_platform_notifications_total{verdict=\"kept\"";
+const QUERIES: &str = "gridkey_platform_gateway_queries_total{result=\"paid\"";
+
 /// What the step `pay` leaves for those after it.
 #[derive(Debug, Clone)]
 pub(super) struct Paid {
@@ -37,6 +41,7 @@ pub(super) fn pay(journey: &mut Journey) -> Result<String> {
 
     let mut watch = Running::start(journey.gridkey(key).arg("watch"))?;
     watch.wait_online()?;
+    let (notifications, queries) = (journey.counted(NOTIFICATIONS)?, journey.counted(QUERIES)?);
     journey.confirm_at_bank(&page)?;
     let reference = paid(&mut watch, &payment)?;
     drop(watch);
@@ -44,6 +49,9 @@ pub(super) fn pay(journey: &mut Journey) -> Result<String> {
     journey.page_is_used(&page)?;
     ensure!(journey.debits(&payment)? == [amount], "the gateway did not debit {} once", yuan(amount));
     journey.notified(&payment)?;
+    let notified = journey.counted(NOTIFICATIONS)? - notifications;
+    let asked = journey.counted(QUERIES)? - queries;
+    ensure!(notified > 0 && asked > 0, "booked after {notified} notifications and {asked} queries");
     let settled = ask(journey.gridkey(key).args(["bill", &bill]))?;
     ensure!(
         settled["bill"]["state"] == "paid" && settled["bill"]["open"] == 0,
@@ -51,7 +59,10 @@ pub(super) fn pay(journey: &mut Journey) -> Result<String> {
         settled["bill"]["state"]
     );
     let file = journey.layout.root().join("receipt.cbor");
-    let seen = format!("{bill}, {}, order {payment}, gateway's reference {reference}", yuan(amount));
+    let seen = format!(
+        "{bill}, {}: order {payment} signed, confirmed at the bank, notified, asked for and paid under {reference}",
+        yuan(amount)
+    );
     journey.paid = Some(Paid { payment, bill, amount, reference, file });
     Ok(seen)
 }
@@ -78,7 +89,7 @@ pub(super) fn receipt(journey: &mut Journey) -> Result<String> {
     let verify = |file: &PathBuf| {
         let mut verify = journey.program("gridkey");
         verify.arg("--root").arg(&root).args(["--json", "receipt", "--verify"]).arg(file);
-        run(verify.env_remove("SOFTHSM2_CONF").env("HOME", journey.layout.root()))
+        run(verify.env_remove("SOFTHSM2_CONF").env_remove("XDG_CONFIG_HOME").env("HOME", journey.layout.root()))
     };
     let verified = verify(&file)?.done()?;
     ensure!(verified["verified"] == true && verified["receipt"]["state"] == "paid", "{verified}");
@@ -151,6 +162,14 @@ impl Journey {
         let mut again = self.helper("bank-page");
         let again = run(again.arg(page).arg("--web-root").arg(&self.stack.web_root))?;
         if again.status == Some(0) { bail!("the bank page opened a second time") } else { Ok(()) }
+    }
+
+    /// The sum of the platform's counters whose name and labels begin with `prefix`.
+    fn counted(&self, prefix: &str) -> Result<u64> {
+        let metrics = http::get(self.plan.platform_ops, "/metrics")?;
+        let lines = metrics.body.lines().filter(|line| line.starts_with(prefix));
+        let values = lines.map(|line| line.rsplit(' ').next().unwrap_or_default());
+        values.map(|value| value.parse::<u64>().with_context(|| format!("{value} is no count"))).sum()
     }
 
     /// What the gateway debited for an order, fen.
