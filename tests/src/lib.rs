@@ -10,5 +10,6 @@ pub mod duplicate;
 pub mod person;
 pub mod programs;
 pub mod recompute;
+pub mod stack;
 pub mod stranger;
 pub mod tamper;

@@ -239,14 +239,16 @@ impl Daemon {
         }
         let mut child = command.spawn()?;
         self.pid = i32::try_from(child.id())?;
-        // Reaps the process when it ends, however it ends.
-        std::thread::spawn(move || child.wait());
         let begun = Instant::now();
         while !self.state.join("runtime.json").exists() {
-            ensure!(self.is_running(), "{program} ended while it started; see {}", self.log.display());
+            if let Some(status) = child.try_wait()? {
+                bail!("{program} ended while it started ({status}): {}", last_words(&self.log));
+            }
             ensure!(begun.elapsed() < PATIENCE, "{program} did not start");
             std::thread::sleep(Duration::from_millis(20));
         }
+        // Reaps the process when it ends, however it ends.
+        std::thread::spawn(move || child.wait());
         Ok(())
     }
 
@@ -269,6 +271,13 @@ impl Daemon {
         }
         Ok(())
     }
+}
+
+/// The end of a log.
+fn last_words(log: &Path) -> String {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(10)..].join("\n")
 }
 
 /// The folder below `folder` that holds `runtime.json`.
