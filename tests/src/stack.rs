@@ -178,10 +178,15 @@ impl Stack {
     /// The gateway's debits.
     pub fn ledger(&self) -> Result<Vec<Value>> {
         let url = format!("{}/ledger", self.at.sandbox.url);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
-            let client = gridkey_service::https::plain_client(gridkey_service::https::ClientTimeouts::default())?;
-            Ok(client.get(url).send().await?.json().await?)
+        block_on(async { Ok(plain()?.get(url).send().await?.json().await?) })
+    }
+
+    /// Has the gateway misbehave; see the sandbox's README for the words.
+    pub fn faults(&self, faults: &Value) -> Result<()> {
+        let url = format!("{}/faults", self.at.sandbox.url);
+        block_on(async {
+            plain()?.post(url).json(faults).send().await?.error_for_status()?;
+            Ok(())
         })
     }
 }
@@ -271,6 +276,14 @@ impl Daemon {
         }
         Ok(())
     }
+}
+
+fn plain() -> Result<reqwest::Client> {
+    Ok(gridkey_service::https::plain_client(gridkey_service::https::ClientTimeouts::default())?)
+}
+
+fn block_on<T>(task: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(task)
 }
 
 /// The end of a log.

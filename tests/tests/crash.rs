@@ -44,6 +44,10 @@ fn payment_of(stack: &Stack, said: &Said) -> Result<Option<String>> {
 fn pay_through(stack: &mut Stack, daemon: &str, failpoint: &str, bill: &str) -> Result<String> {
     stack.stop(daemon)?;
     stack.restart(daemon, Some(failpoint))?;
+    if failpoint.contains(".seen.") {
+        // Only a query that comes before any notification tells that the gateway knows the payment.
+        stack.faults(&serde_json::json!({ "notify": { "lose": 5 } }))?;
+    }
     let amount = format!("{bill}=1.00");
     let first = stack.gridkey(CUSTOMER, &["pay", "--bill", bill, "--amount", &amount])?;
     let mut payment = payment_of(stack, &first)?;
