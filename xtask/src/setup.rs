@@ -28,6 +28,7 @@ const NEEDS: &[Need] = &[
         present: || quietly(Command::new("pkg-config").args(["--exists", "libpcsclite"])),
     },
     Need { package: "softhsm2", why: "the demo's tokens and HSM", present: || softhsm_module().is_some() },
+    Need { package: "openssl", why: "a second opinion on certificates in the tests", present: || on_path("openssl") },
     Need {
         package: "ca-certificates",
         why: "downloads over TLS",
