@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use gridkey_domain::CustomerNo;
 use gridkey_protocol::{
     bytes::{hex, unhex},
@@ -75,11 +76,16 @@ impl Handler {
         if keys.is_empty() {
             return Err(ControlError::new("not-found", "the customer has no bound key"));
         }
+        // All at once: what one key's orders need of the platform must not keep another key alive meanwhile.
+        let mut ends = Vec::new();
+        for key in &keys {
+            ends.push(revoke::end_key(core, *key, asked.state, "operator"));
+        }
         let mut ended = Vec::new();
-        for key in keys {
-            let done = revoke::end_key(core, key, asked.state, "operator").await.map_err(|error| failed(&error))?;
+        for (key, done) in keys.iter().zip(join_all(ends).await) {
+            let done = done.map_err(|error| failed(&error))?;
             ended.push(json!({
-                "fingerprint": hex(&key),
+                "fingerprint": hex(key),
                 "state": done.key.state,
                 "sessions_cut": done.sessions,
                 "orders_refused": done.orders,

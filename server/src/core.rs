@@ -7,10 +7,11 @@ use gridkey_protocol::{certificate::TrustAnchor, crypto::Secret32};
 use gridkey_service::clock::Clock;
 
 use crate::{
+    crl::Published,
     hsm::Hsm,
     intranet::Platform,
-    orders::OrderLimits,
-    session::{SessionLimits, registry::Registry},
+    limits::{OrderLimits, SessionLimits},
+    session::registry::Registry,
     store::{EnvelopeRecord, Fingerprint, Store},
 };
 
@@ -33,7 +34,7 @@ pub struct Core {
     /// Envelope certificates, newest first.
     pub envelopes: EnvelopeCache,
     /// The published revocation list.
-    pub crl: crate::crl::Published,
+    pub crl: Arc<Published>,
     /// Limits on sessions.
     pub session: SessionLimits,
     /// Limits on orders.

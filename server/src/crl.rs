@@ -8,7 +8,9 @@ use std::{
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::{ca::Issuer, core::Core};
+use gridkey_service::clock::Clock;
+
+use crate::{ca::Issuer, store::Store};
 
 /// Pause after a list could not be made.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -32,14 +34,24 @@ impl Published {
     }
 }
 
+/// What a list is made from.
+pub struct Source {
+    /// The keys that ended.
+    pub store: Arc<dyn Store>,
+    /// Signs the list.
+    pub issuer: Arc<Issuer>,
+    /// Decides what time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
 /// Keeps the list fresh until `shutdown`; each is good for `hours`.
-pub async fn run(core: Arc<Core>, issuer: Arc<Issuer>, hours: u32, shutdown: CancellationToken) {
+pub async fn run(published: Arc<Published>, source: Source, hours: u32, shutdown: CancellationToken) {
     let life = i64::from(hours) * 3600;
     let half = Duration::from_secs(u64::from(hours) * 1800);
     loop {
-        let pause = match make(&core, &issuer, life).await {
+        let pause = match source.make(life).await {
             Ok(der) => {
-                *core.crl.der.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(der));
+                *published.der.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(der));
                 half
             }
             Err(error) => {
@@ -49,16 +61,19 @@ pub async fn run(core: Arc<Core>, issuer: Arc<Issuer>, hours: u32, shutdown: Can
         };
         tokio::select! {
             () = shutdown.cancelled() => return,
-            () = core.crl.wanted.notified() => {}
+            () = published.wanted.notified() => {}
             () = tokio::time::sleep(pause) => {}
         }
     }
 }
 
-async fn make(core: &Core, issuer: &Issuer, life: i64) -> anyhow::Result<Vec<u8>> {
-    let now = core.now();
-    let revoked = core.store.revoked_keys(now).await?;
-    // A number that grows with each list, over restarts too (RFC 5280, 5.2.3); two in one second have the same content.
-    let number = u64::try_from(now.seconds()).unwrap_or(0) << 16 | u64::try_from(revoked.len() & 0xffff).unwrap_or(0);
-    Ok(issuer.crl(number, now, now.plus_seconds(life), &revoked).await?)
+impl Source {
+    async fn make(&self, life: i64) -> anyhow::Result<Vec<u8>> {
+        let now = self.clock.now();
+        let revoked = self.store.revoked_keys(now).await?;
+        // A number that grows with each list, over restarts too (RFC 5280, 5.2.3); two in one second have the same content.
+        let number =
+            u64::try_from(now.seconds()).unwrap_or(0) << 16 | u64::try_from(revoked.len() & 0xffff).unwrap_or(0);
+        Ok(self.issuer.crl(number, now, now.plus_seconds(life), &revoked).await?)
+    }
 }

@@ -16,7 +16,6 @@ use crate::{
     control::{self, EndKeys},
     evidence,
     hsm::Pkcs11Hsm,
-    ops::payment_of,
     parts,
     provision::ProvisionError,
     run,
@@ -113,7 +112,7 @@ impl Parts {
         let audit = evidence::key_ended(&known, key, state, "operator", now);
         let (record, refused) = self.store.end_key(key, state, now, audit).await?;
         for order in &refused {
-            let payment = payment_of(order);
+            let payment = order.payment();
             let push = NewPush {
                 kind: "payment".into(),
                 body: cbor::encode(&payment),

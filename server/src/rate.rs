@@ -28,21 +28,30 @@ impl<K: Eq + Hash> Counter<K> {
     /// Whether `who` has used up its minute.
     pub fn is_over(&self, who: &K, now: Timestamp) -> bool {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.get(who).is_some_and(|(since, count)| now.seconds_since(*since) < WINDOW && *count >= self.limit)
+        seen.get(who).is_some_and(|(since, count)| is_recent(*since, now) && *count >= self.limit)
     }
 
     /// Counts one more of `who`.
     pub fn count(&self, who: K, now: Timestamp) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= ENTRIES {
-            seen.retain(|_, (since, _)| now.seconds_since(*since) < WINDOW);
+            seen.retain(|_, (since, _)| is_recent(*since, now));
+            // So many at once are not held back by counting; walking through all of them each time would only add to it.
+            if seen.len() >= ENTRIES {
+                seen.clear();
+            }
         }
         let entry = seen.entry(who).or_insert((now, 0));
-        if now.seconds_since(entry.0) >= WINDOW {
+        if !is_recent(entry.0, now) {
             *entry = (now, 0);
         }
         entry.1 = entry.1.saturating_add(1);
     }
+}
+
+/// A minute that begins later than now is of a clock that was set back since; it must not last until then.
+fn is_recent(since: Timestamp, now: Timestamp) -> bool {
+    (0..WINDOW).contains(&now.seconds_since(since))
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use gridkey_protocol::{cbor, close::CloseCode};
 use crate::{
     core::Core,
     evidence,
-    ops::payment_of,
     store::{Fingerprint, KeyRecord, KeyState, NewPush, StoreError},
 };
 
@@ -31,7 +30,7 @@ pub async fn end_key(core: &Core, key: Fingerprint, state: KeyState, actor: &str
     let sessions = core.registry.cut_key(&key, close_of(state));
     core.crl.renew();
     for order in &refused {
-        let payment = payment_of(order);
+        let payment = order.payment();
         // The platform lets an unused payment lapse by itself; telling it frees nothing that isn't free here.
         if let Err(error) = core.platform.cancel_payment(payment.payment).await {
             tracing::info!(%error, payment = %payment.payment, "the platform was not told of a refused order");
@@ -42,8 +41,11 @@ pub async fn end_key(core: &Core, key: Fingerprint, state: KeyState, actor: &str
             at: now,
             source: format!("payment:{}:{}", payment.payment, PaymentState::Refused),
         };
-        if let Some(pushed) = core.store.append_push(&order.order.customer, push).await? {
-            core.registry.pushed(&order.order.customer, pushed.offset);
+        // The key has ended whatever becomes of the push: an error here would say that it hasn't.
+        match core.store.append_push(&order.order.customer, push).await {
+            Ok(Some(pushed)) => core.registry.pushed(&order.order.customer, pushed.offset),
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, payment = %payment.payment, "a refused order was not told"),
         }
     }
     tracing::info!(?state, sessions, orders = refused.len(), "a key's binding ended");

@@ -27,9 +27,10 @@ use crate::{
     hsm::Hsm,
     intranet::{Platform, outbox},
     issue::KeyDesk,
-    orders::{OrderLimits, handover},
+    limits::{OrderLimits, SessionLimits},
+    orders::handover,
     parts, public,
-    session::{self, SessionLimits, registry::Registry},
+    session::{self, registry::Registry},
     store::Store,
 };
 
@@ -82,7 +83,7 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> anyhow::Resul
         receipt_chain: parts::open_receipt_chain(&config)?,
         registry: Registry::new(config.session.sessions_per_key),
         envelopes: EnvelopeCache::new(envelopes),
-        crl: crl::Published::default(),
+        crl: Arc::default(),
         session: session_limits(&config),
         orders: OrderLimits {
             amount: Fen::new(config.orders.max_amount_fen).context("orders.max_amount_fen")?,
@@ -105,7 +106,12 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     ));
     tasks.spawn(handover::run(Arc::clone(&core), background.clone()));
     tasks.spawn(lodge::run(Arc::clone(&core), Duration::from_secs(config.audit.head_seconds), background.clone()));
-    tasks.spawn(crl::run(Arc::clone(&core), Arc::clone(&issuer), config.pki.crl_hours, background.clone()));
+    tasks.spawn(crl::run(
+        Arc::clone(&core.crl),
+        crl::Source { store: Arc::clone(&store), issuer: Arc::clone(&issuer), clock: Arc::clone(&core.clock) },
+        config.pki.crl_hours,
+        background.clone(),
+    ));
     tasks.spawn(keep_envelopes(Arc::clone(&core), keeper, background.clone()));
     let handler =
         Arc::new(Handler::new(Arc::clone(&core), KeyDesk::new(issuer, store), config.development.software_keys));

@@ -146,7 +146,12 @@ impl From<&TokenError> for Failure {
                 failure.message.push_str("; add --confirm-last-try to spend it");
                 failure.tries = Some("final".into());
             }
-            TokenError::Locked => failure.tries = Some("locked".into()),
+            TokenError::Locked => {
+                failure.message.push_str("; ask the power company to unlock or replace the key");
+                failure.tries = Some("locked".into());
+            }
+            TokenError::PinExpired => failure.message.push_str(": `gridkey token change-pin`"),
+            TokenError::NoToken(_) | TokenError::Removed => failure.message.push_str("; plug it in and try again"),
             _ => {}
         }
         failure
@@ -251,7 +256,10 @@ impl From<PayError> for Failure {
             PayError::NothingOpen(_) => Self::new(Kind::Refused, message).with_code("already-paid"),
             PayError::AmountUnknown(_) | PayError::Malformed => Self::usage(message),
             PayError::NoStore => Self::new(Kind::Key, message).with_code("no-agreement-key"),
-            PayError::OutcomeUnknown(_) => Self::new(Kind::Unknown, message).with_code("unknown"),
+            PayError::OutcomeUnknown(payment) => {
+                let advice = format!("{message}; ask with `gridkey confirm {payment}` and do not pay again");
+                Self::new(Kind::Unknown, advice).with_code("unknown")
+            }
             PayError::Refused { error, .. } => Self { message, ..Self::new(Kind::Refused, "").with_code(&error.code) },
             PayError::GivenUp { error, .. } => Self { message, ..Self::from(&error) },
         }

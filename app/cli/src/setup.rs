@@ -91,6 +91,10 @@ impl Context {
 
     /// A client without a session.
     pub(crate) async fn client(&self) -> Result<(Client, TokenInfo), Failure> {
+        if !self.global.offline {
+            // A configuration that leads nowhere is told before the PIN is asked for.
+            self.connector()?;
+        }
         let (key, info) = self.log_in()?;
         let store = match Store::open(self.config.store()?, &key).await {
             Err(StoreError::NoAgreementKey) => {

@@ -76,11 +76,6 @@ impl Feed {
     }
 }
 
-/// The quarter-hour of the day that `at` lies in.
-pub fn slot_of(at: DateTime) -> usize {
-    usize::try_from(i64::from(at.hour()) * 4 + i64::from(at.minute()) / INTERVAL).unwrap_or(0)
-}
-
 /// When quarter-hour `slot` of `date` ends.
 pub fn end_of(date: Date, slot: usize) -> DateTime {
     let minutes = i64::try_from(slot + 1).unwrap_or(0) * INTERVAL;

@@ -6,11 +6,16 @@ use flate2::read::GzDecoder;
 use gridkey_domain::Quantity;
 use jiff::{ToSpan, civil::Date, civil::DateTime};
 
-use super::{LoadError, customers::DemoMeter, feed::slot_of};
+use super::{LoadError, customers::DemoMeter};
 use crate::billing::{DayReadings, Power, Slot, reading::SLOTS};
 
 /// The year that the shipped profiles describe.
 pub const PROFILE_YEAR: i16 = 2016;
+
+/// The quarter-hour of the day that `at` lies in.
+pub fn slot_of(at: DateTime) -> usize {
+    usize::try_from(i64::from(at.hour()) * 4 + i64::from(at.minute()) / 15).unwrap_or(0)
+}
 
 /// Millionths of a peak: active, reactive.
 type Share = (u64, u64);

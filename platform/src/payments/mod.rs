@@ -27,6 +27,7 @@ use gridkey_service::{clock::Clock, failpoint};
 use gridkey_unionpay::{
     client::GatewayError,
     consume::{FrontConsume, Transaction, TransactionError},
+    query::QueryOutcome,
     signing::SignError,
 };
 use serde::{Deserialize, Serialize};
@@ -280,16 +281,24 @@ impl Payments {
     async fn act(
         &self,
         payment: PaymentId,
-        answer: &Result<gridkey_unionpay::query::QueryOutcome, GatewayError>,
+        answer: &Result<QueryOutcome, GatewayError>,
         asked_at: Timestamp,
     ) -> Result<PaymentRecord, PaymentError> {
         for _ in 0..ATTEMPTS {
-            let record = self.store.payment(payment).await?;
+            let mut record = self.store.payment(payment).await?;
             if !matches!(record.state, PaymentState::Pending | PaymentState::Unknown) {
+                if record.state.frees_bills() && matches!(answer, Ok(QueryOutcome::Paid { .. })) {
+                    metrics::counter!("gridkey_platform_payment_alarms_total").increment(1);
+                    tracing::error!(
+                        %payment, state = %record.state,
+                        "the gateway confirms a debit for a payment that ended without one"
+                    );
+                }
                 return Ok(record);
             }
             if !record.seen && shows_it_known(answer) {
                 self.store.mark_payment_seen(payment).await?;
+                record.seen = true;
             }
             let now = self.clock.now();
             let changed = match decide(&record, answer, asked_at, &self.rules) {

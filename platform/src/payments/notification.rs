@@ -67,6 +67,11 @@ impl Payments {
                 signer: hex::encode(verified.signer_fingerprint()),
             })
             .await?;
+        // As it stands now that the notification is kept: it may have ended meanwhile.
+        let record = match record {
+            Some(record) => Some(self.store.payment(record.payment).await?),
+            None => None,
+        };
         match record {
             None => tracing::warn!(order = %notification.order, "a genuine notification of a payment that is not ours"),
             Some(record) if matches!(record.state, PaymentState::Pending | PaymentState::Unknown) => {

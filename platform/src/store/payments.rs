@@ -306,7 +306,7 @@ impl PlatformStore {
     }
 
     /// Changes a payment's state, tells the server of it, and books the money if the new state is `paid`, all in one
-    /// transaction. `None` if somebody changed the payment since `before` was read.
+    /// transaction. `None` if somebody changed the payment since `before` was read, or learnt that the gateway knows it.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] if the state machine has no such step.
@@ -332,7 +332,7 @@ impl PlatformStore {
             .database()
             .transact(
                 "RETURN {
-                    IF $record.version != $version { RETURN false };
+                    IF $record.version != $version OR $record.seen != $seen { RETURN false };
                     UPDATE $record SET state = $state, reason = $reason, reference = $reference, updated = $at,
                         version = $version + 1;
                     CREATE $event SET state = $state, at = $at, reason = $reason;
@@ -354,6 +354,7 @@ impl PlatformStore {
                     event: event_id(before.payment, number(after.version)?),
                     id: before.payment.to_string(),
                     version: number(before.version)?,
+                    seen: before.seen,
                     state: after.state.as_str().to_owned(),
                     reason: after.reason.clone(),
                     reference: after.reference.clone(),

@@ -12,7 +12,6 @@ use crate::{
     core::Core,
     evidence,
     hsm::{HsmError, HsmKey},
-    ops::payment_of,
     store::{NewPush, OrderChange, OrderRecord, OutboxStep, StoreError},
 };
 
@@ -152,7 +151,7 @@ async fn payment_step(
     };
     step.orders.push(change);
     metrics::counter!("gridkey_payments_total", "state" => told.state.as_str()).increment(1);
-    Ok(Some(cbor::encode(&payment_of(&after))))
+    Ok(Some(cbor::encode(&after.payment())))
 }
 
 fn change(record: &OrderRecord, to: PaymentState, event: &OutboxEvent, reason: Option<&str>) -> OrderChange {

@@ -10,8 +10,8 @@ use gridkey_protocol::{
     },
 };
 
-use super::{Caller, internal};
-use crate::core::Core;
+use super::Caller;
+use crate::{core::Core, fault::internal};
 
 /// The longest contact or address, bytes.
 const LONGEST: usize = 200;

@@ -12,8 +12,8 @@ use gridkey_protocol::{
     },
 };
 
-use super::{Caller, not_found};
-use crate::core::Core;
+use super::Caller;
+use crate::{core::Core, fault::not_found};
 
 /// Events in a page.
 const PAGE: u32 = 200;

@@ -7,7 +7,6 @@ mod account;
 mod arrears;
 mod bills;
 mod payments;
-pub(crate) use payments::payment as payment_of;
 mod stream;
 mod usage;
 
@@ -20,11 +19,7 @@ use gridkey_protocol::{
 };
 use std::time::Instant;
 
-use crate::{
-    core::Core,
-    intranet::PlatformError,
-    store::{Fingerprint, StoreError},
-};
+use crate::{core::Core, fault::internal, store::Fingerprint};
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,50 +96,4 @@ async fn typed<O: Operation, F: Future<Output = Result<O::Result, OpError>>>(
         tracing::error!(op = O::NAME, %error, "an answer cannot be said in the contract's CBOR");
         internal()
     })
-}
-
-/// What a client is told of a fault of ours.
-pub(crate) fn internal() -> OpError {
-    OpError::fatal(error::INTERNAL, "the server has a fault; it was noted")
-}
-
-/// What a client is told while a part of the service is away.
-pub(crate) fn unavailable() -> OpError {
-    OpError::passing(error::UNAVAILABLE, "a part of the service is away; try again")
-}
-
-pub(crate) fn not_found(what: &str) -> OpError {
-    OpError::fatal(error::NOT_FOUND, format!("no such {what}"))
-}
-
-impl From<StoreError> for OpError {
-    fn from(error: StoreError) -> Self {
-        match &error {
-            StoreError::Unavailable(_) | StoreError::Busy => {
-                tracing::warn!(%error, cause = ?std::error::Error::source(&error), "the store did not answer");
-                unavailable()
-            }
-            StoreError::NotFound(what) => not_found(what),
-            StoreError::Conflict(_) | StoreError::Damaged(_) | StoreError::Internal(_) => {
-                tracing::error!(%error, cause = ?std::error::Error::source(&error), "the store refused an operation");
-                internal()
-            }
-        }
-    }
-}
-
-impl From<PlatformError> for OpError {
-    fn from(error: PlatformError) -> Self {
-        match error {
-            PlatformError::Refused { code, message, retry } => Self { code, message, retry },
-            PlatformError::Unavailable(cause) => {
-                tracing::warn!(%cause, "the platform did not answer");
-                unavailable()
-            }
-            PlatformError::Malformed(cause) => {
-                tracing::error!(%cause, "the platform's answer is malformed");
-                internal()
-            }
-        }
-    }
 }

@@ -1,6 +1,5 @@
 //! `payment.*` and `mandate.*`: the operations' outside. What orders do is in [`crate::orders`].
 
-use gridkey_domain::payment::Payment;
 use gridkey_protocol::{
     cbor,
     frame::OpError,
@@ -13,8 +12,13 @@ use gridkey_protocol::{
     receipt::SignedReceipt,
 };
 
-use super::{Caller, internal, not_found};
-use crate::{core::Core, orders, store::OrderRecord};
+use super::Caller;
+use crate::{
+    core::Core,
+    fault::{internal, not_found},
+    orders,
+    store::OrderRecord,
+};
 
 /// Payments in a page at most.
 const PAGE: u32 = 200;
@@ -45,23 +49,7 @@ pub(super) async fn list(core: &Core, caller: &Caller, body: PaymentListBody) ->
     let more = orders.len() > limit as usize;
     orders.truncate(limit as usize);
     let next = orders.last().filter(|_| more).map(|order| order.order.id.to_string());
-    Ok(PaymentList { payments: orders.iter().map(payment).collect(), next })
-}
-
-/// An order as its customer sees it.
-pub(crate) fn payment(record: &OrderRecord) -> Payment {
-    let order = &record.order;
-    Payment {
-        payment: order.id,
-        method: order.method,
-        state: record.state,
-        created: order.created,
-        updated: record.updated,
-        amount: order.amount,
-        bills: order.bills.clone(),
-        reference: record.reference.clone(),
-        reason: (!record.reason.is_empty()).then(|| record.reason.clone()),
-    }
+    Ok(PaymentList { payments: orders.iter().map(OrderRecord::payment).collect(), next })
 }
 
 fn detail(record: OrderRecord) -> Result<PaymentDetail, OpError> {
@@ -70,7 +58,7 @@ fn detail(record: OrderRecord) -> Result<PaymentDetail, OpError> {
         tracing::error!(%error, payment = %record.order.id, "a stored receipt is damaged");
         internal()
     })?;
-    Ok(PaymentDetail::new(payment(&record), record.history, receipt))
+    Ok(PaymentDetail::new(record.payment(), record.history, receipt))
 }
 
 pub(super) async fn mandates() -> Result<MandateList, OpError> {

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use gridkey_domain::{PaymentState, payment::PaymentRequest};
-use gridkey_protocol::bytes::hex;
+use gridkey_protocol::{bytes::hex, ops::error};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -33,7 +33,10 @@ pub(super) async fn hand_over(core: &Core, record: OrderRecord) -> OrderRecord {
         gridkey_service::failpoint!("server.handover.send.after");
         match put {
             Ok(_) => (PaymentState::Pending, String::new()),
-            Err(PlatformError::Refused { code, retry: false, .. }) => (PaymentState::Refused, code),
+            // A fault of the platform's says nothing about the order.
+            Err(PlatformError::Refused { code, retry: false, .. }) if code != error::INTERNAL => {
+                (PaymentState::Refused, code)
+            }
             Err(error) => {
                 tracing::warn!(%error, payment = %record.order.id, "the platform did not take an order over yet");
                 return record;
@@ -88,6 +91,10 @@ pub async fn run(core: Arc<Core>, shutdown: CancellationToken) {
         match core.store.orders_in(&[PaymentState::Submitted], ROUND).await {
             Ok(waiting) => {
                 for record in waiting {
+                    // Each may take as long as a call to the platform may.
+                    if shutdown.is_cancelled() {
+                        return;
+                    }
                     hand_over(&core, record).await;
                 }
             }

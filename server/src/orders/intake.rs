@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 use crate::{
     core::Core,
     evidence,
+    fault::{internal, unavailable},
     intranet::PlatformError,
-    ops::{internal, unavailable},
     store::{Conflict, KeyState, NewOrder, OrderRecord, Role, StoreError},
 };
 
@@ -34,13 +34,15 @@ pub(super) async fn take_in(core: &Core, customer: &CustomerNo, body: &SubmitBod
     let record = new_order(core, &signed, &order);
     // From here on the signature is good: whatever is refused is refused for good, and kept.
     if let Err(refusal) = judge(core, &order, &leaf).await {
-        return refuse(core, record, refusal).await;
+        return refuse(core, &order, &signed, record, refusal).await;
     }
     match core.store.insert_order(record.clone(), evidence::order_submitted(&record)).await {
-        Ok(()) => stored(core, &order).await,
+        Ok(()) => stored(core, &order).await.map_err(in_doubt),
+        // The transaction may have happened all the same.
+        Err(error @ StoreError::Unavailable(_)) => Err(in_doubt(error.into())),
         // The same order came over two connections at once.
         Err(StoreError::Conflict(Conflict::OrderExists)) => known(core, &order, &signed).await?.ok_or_else(internal),
-        Err(StoreError::Conflict(conflict)) => refuse(core, record, conflict_refused(&conflict)).await,
+        Err(StoreError::Conflict(conflict)) => refuse(core, &order, &signed, record, conflict_refused(&conflict)).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -68,6 +70,11 @@ async fn known(core: &Core, order: &Order, signed: &SignedOrder) -> Result<Optio
         return Err(OpError::fatal(error::ORDER_CONFLICT, "another order of that id is stored"));
     }
     Ok(Some(record))
+}
+
+/// "Try again" says that nothing was stored. Where that is not certain the answer must not say so.
+fn in_doubt(error: OpError) -> OpError {
+    if error.retry { internal() } else { error }
 }
 
 async fn stored(core: &Core, order: &Order) -> Result<OrderRecord, OpError> {
@@ -134,14 +141,22 @@ async fn judge(core: &Core, order: &Order, leaf: &Certificate) -> Result<(), OpE
 }
 
 /// Keeps a final refusal and repeats it; one that may pass is only told.
-async fn refuse(core: &Core, record: NewOrder, refusal: OpError) -> Result<OrderRecord, OpError> {
+async fn refuse(
+    core: &Core,
+    order: &Order,
+    signed: &SignedOrder,
+    record: NewOrder,
+    refusal: OpError,
+) -> Result<OrderRecord, OpError> {
     if refusal.retry || refusal.code == error::INTERNAL {
         return Err(refusal);
     }
     let audit = evidence::order_refused(&record, &refusal.code);
     let kept = core.store.insert_refused_order(record, &refusal.code, &refusal.message, audit).await;
     match kept {
-        Ok(()) | Err(StoreError::Conflict(Conflict::OrderExists)) => Err(refusal),
+        Ok(()) => Err(refusal),
+        // The same order came over two connections at once and was judged differently: what was stored first is the answer.
+        Err(StoreError::Conflict(Conflict::OrderExists)) => known(core, order, signed).await?.ok_or_else(internal),
         Err(error) => Err(error.into()),
     }
 }

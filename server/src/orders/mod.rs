@@ -10,7 +10,7 @@ pub mod page;
 
 use std::time::Duration;
 
-use gridkey_domain::{CustomerNo, Fen, PaymentId, PaymentState, payment::Method};
+use gridkey_domain::{CustomerNo, PaymentId, PaymentState, payment::Method};
 use gridkey_protocol::{
     frame::OpError,
     ops::{
@@ -21,19 +21,10 @@ use gridkey_protocol::{
 
 use crate::{
     core::Core,
+    fault::{not_found, unavailable},
     intranet::PlatformError,
-    ops::not_found,
     store::{OrderChange, OrderRecord},
 };
-
-/// Limits on orders.
-#[derive(Debug, Clone, Copy)]
-pub struct OrderLimits {
-    /// The most one order may pay.
-    pub amount: Fen,
-    /// How long a bank page's address is good, seconds.
-    pub page_seconds: i64,
-}
 
 /// How long `payment.confirm` waits for an outcome that the platform just learnt to arrive here.
 const ARRIVAL: Duration = Duration::from_secs(3);
@@ -44,7 +35,12 @@ pub async fn submit(core: &Core, customer: &CustomerNo, body: &SubmitBody) -> Re
     let record = handover::hand_over(core, record).await;
     match refusal(&record) {
         Some(refusal) => Err(refusal),
-        None => answer(core, &record).await,
+        // The order is stored: an error that says "try again" would say that it isn't. `payment.confirm` gives a page.
+        None => Ok(answer(core, &record).await.unwrap_or_else(|_| Submitted {
+            payment: record.order.id,
+            state: record.state,
+            page: None,
+        })),
     }
 }
 
@@ -96,7 +92,7 @@ pub async fn cancel(core: &Core, customer: &CustomerNo, id: PaymentId) -> Result
     match record.state {
         PaymentState::Cancelled => return Ok(record),
         PaymentState::Pending if record.handed.is_none() => {}
-        PaymentState::Submitted | PaymentState::Accepted => return Err(crate::ops::unavailable()),
+        PaymentState::Submitted | PaymentState::Accepted => return Err(unavailable()),
         _ => return Err(too_late()),
     }
     core.platform.cancel_payment(id).await?;

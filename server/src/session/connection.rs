@@ -13,6 +13,7 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     sync::watch,
     task::JoinSet,
+    time::MissedTickBehavior,
 };
 
 use super::{
@@ -110,6 +111,8 @@ impl Running {
     ) -> Ended {
         let mut work: JoinSet<Answer> = JoinSet::new();
         let mut ping = tokio::time::interval(core.session.ping);
+        // Pings that were missed must not come in a burst: their pongs would count against the peer.
+        ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         ping.tick().await;
         let end = tokio::time::sleep(self.ends.0);
         tokio::pin!(end);
@@ -132,7 +135,7 @@ impl Running {
                     Err(_) => Err(Ended::Close(CloseCode::Internal)),
                 },
                 received = socket.receive() => match received {
-                    Ok(bytes) => self.request(core, socket, &mut work, &bytes).await,
+                    Ok(bytes) => self.request(core, socket, &mut registered.cut, &mut work, &bytes).await,
                     Err(ended) => Err(ended),
                 },
                 _ = ping.tick() => socket.ping(core.session.ping * 3).await,
@@ -147,6 +150,7 @@ impl Running {
         &mut self,
         core: &Arc<Core>,
         socket: &mut Socket<S>,
+        cut_seen: &mut watch::Receiver<Option<CloseCode>>,
         work: &mut JoinSet<Answer>,
         bytes: &[u8],
     ) -> Result<(), Ended> {
@@ -155,7 +159,7 @@ impl Running {
             Ended::Close(error.close())
         })?;
         match incoming {
-            Incoming::Busy(frame) => socket.send(frame).await,
+            Incoming::Busy(frame) => send_unless_cut(socket, cut_seen, frame).await,
             Incoming::Request(request) => {
                 // The binding is read anew for every operation; what was allowed a minute ago may not be now.
                 match bound_customer(core, self.caller.key).await {

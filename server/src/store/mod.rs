@@ -7,7 +7,7 @@
 
 use gridkey_domain::{
     BillId, CustomerNo, Fen, PaymentId, PaymentState, Timestamp,
-    payment::{BillShare, Method, Transition},
+    payment::{BillShare, Method, Payment, Transition},
 };
 use serde::{Deserialize, Serialize};
 
@@ -280,6 +280,24 @@ pub struct OrderRecord {
     pub handed: Option<Timestamp>,
     /// Every state it was in, oldest first.
     pub history: Vec<Transition>,
+}
+
+impl OrderRecord {
+    /// The order as its customer sees it.
+    pub fn payment(&self) -> Payment {
+        let order = &self.order;
+        Payment {
+            payment: order.id,
+            method: order.method,
+            state: self.state,
+            created: order.created,
+            updated: self.updated,
+            amount: order.amount,
+            bills: order.bills.clone(),
+            reference: self.reference.clone(),
+            reason: (!self.reason.is_empty()).then(|| self.reason.clone()),
+        }
+    }
 }
 
 /// A change of an order's state. The bills are freed when the new state frees them.

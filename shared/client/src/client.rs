@@ -182,8 +182,8 @@ impl Client {
     {
         match self.call::<O>(body).await {
             Ok(value) => {
-                let (at, kept) = (self.now(), value.clone());
-                self.with_store(move |store| store.remember(&name, at, &kept)).await?;
+                let at = self.now();
+                self.keep(name, at, value.clone()).await;
                 Ok(Fetched { value, at, live: true })
             }
             Err(error) if error.is_offline() => {
@@ -194,6 +194,13 @@ impl Client {
                 }
             }
             Err(error) => Err(error),
+        }
+    }
+
+    /// Keeps an answer for when there is no network. A full disk must not hide what the server just said.
+    async fn keep<T: Serialize + Send + 'static>(&self, name: String, at: Timestamp, value: T) {
+        if let Err(error) = self.with_store(move |store| store.remember(&name, at, &value)).await {
+            tracing::error!(%error, "the answer was not kept for later");
         }
     }
 

@@ -37,8 +37,8 @@ async fn document(
         output::bytes(document.content.as_ref())?;
         return Ok(Done::Ok);
     }
-    // The server proposes a name; only its last part counts, so that nothing is written elsewhere.
-    let proposed = Path::new(&document.file_name).file_name();
+    // The server proposes a name; only its last part counts, so that nothing is written elsewhere, and no hidden file.
+    let proposed = Path::new(&document.file_name).file_name().filter(|name| !name.as_encoded_bytes().starts_with(b"."));
     let path = match (out, proposed) {
         (Some(path), _) => path.to_owned(),
         (None, Some(name)) => name.into(),

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     args::UsageArgs,
-    exit::{Done, Failure},
+    exit::{Done, Failure, Kind},
     output::{Align, age, done, pairs, table, to_json},
     setup::Context,
 };
@@ -32,6 +32,10 @@ async fn summary(context: &Context, client: &Client, only: Option<&MeterId>) -> 
     let mut usage = client.usage().await?;
     if let Some(meter) = only {
         usage.value.meters.retain(|usage| usage.meter == *meter);
+        if usage.value.meters.is_empty() {
+            let said = Failure::new(Kind::Refused, format!("no meter {meter}"));
+            return Err(Failure { code: Some("not-found".into()), ..said });
+        }
     }
     context.output.fetched("usage", &usage, client.now(), summary_text)?;
     Ok(done(usage.live, context.global.offline))

@@ -116,6 +116,16 @@ impl Client {
                 tracing::debug!(%error, "an order in doubt cannot be sent");
                 return Ok(Sent::Waiting(PaymentView::from(&record), CallError::NotConnected));
             }
+            // The session went while the order was being signed: it must not wait here in silence.
+            Err(_) if record.intent == Intent::Now => {
+                let now = self.now();
+                let given_up = self.change_order(payment, move |record| {
+                    record.not_begun(now);
+                    Ok::<_, ClientError>(())
+                });
+                let record = given_up.await?.ok_or(ClientError::NoSuchPayment(payment))?;
+                return Ok(Sent::Waiting(PaymentView::from(&record), CallError::NotConnected));
+            }
             Err(error) => return Err(error.into()),
         };
         let now = self.server_now().await;

@@ -187,8 +187,9 @@ impl Client {
             }
             // The server may know it: let it say, then withdraw it there.
             match self.send(record, true).await? {
-                Sent::Taken(_) => {}
-                Sent::Ended(view) => return Ok(view),
+                // Where another program of this key brought it to the server meanwhile, the server is asked.
+                Sent::Ended(view) if view.state.frees_bills() => return Ok(view),
+                Sent::Taken(_) | Sent::Ended(_) => {}
                 Sent::Refused(_, error) => return Err(PayError::Refused { payment, error }),
                 Sent::Waiting(_, error) => return Err(ClientError::from(error).into()),
             }
@@ -210,8 +211,7 @@ impl Client {
             Ok(detail) => {
                 self.observe(vec![summary(&detail)]).await?;
                 let signed = detail.receipt.ok_or(ClientError::NoReceipt(payment, detail.state))?;
-                let (at, kept) = (self.now(), signed.clone());
-                self.with_store(move |store| store.remember(&name, at, &kept)).await?;
+                self.keep(name, self.now(), signed.clone()).await;
                 signed
             }
             Err(error) if error.is_offline() => {

@@ -1,7 +1,7 @@
 //! What the customer reads: account, usage, bills, arrears. Every answer is kept for when there is no network.
 
 use gridkey_domain::{
-    BillId, MeterId, Timestamp,
+    BillId, MeterId,
     account::{Account, AccountUpdate},
     arrears::Arrears,
     bill::{Bill, BillSummary},
@@ -32,8 +32,7 @@ impl Client {
     /// Changes contact or address.
     pub async fn update_account(&self, update: &AccountUpdate) -> Result<Account, ClientError> {
         let account = self.call::<ops::AccountUpdate>(update).await?;
-        let (at, kept) = (self.now(), account.clone());
-        self.with_store(move |store| store.remember("account", at, &kept)).await?;
+        self.keep("account".into(), self.now(), account.clone()).await;
         Ok(account)
     }
 
@@ -45,8 +44,7 @@ impl Client {
     /// Changes settings.
     pub async fn update_settings(&self, update: &SettingsUpdate) -> Result<Settings, ClientError> {
         let settings = self.call::<ops::SettingsUpdate>(update).await?;
-        let (at, kept) = (self.now(), settings.clone());
-        self.with_store(move |store| store.remember("settings", at, &kept)).await?;
+        self.keep("settings".into(), self.now(), settings.clone()).await;
         Ok(settings)
     }
 
@@ -122,8 +120,8 @@ impl Client {
     {
         match collect(page).await {
             Ok(value) => {
-                let (at, kept): (Timestamp, Vec<T>) = (self.now(), value.clone());
-                self.with_store(move |store| store.remember(&name, at, &kept)).await?;
+                let at = self.now();
+                self.keep(name, at, value.clone()).await;
                 Ok(Fetched { value, at, live: true })
             }
             Err(error) if error.is_offline() => {

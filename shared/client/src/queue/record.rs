@@ -132,8 +132,18 @@ impl OrderRecord {
         self.in_doubt = true;
     }
 
+    /// There was no session to begin an attempt with.
+    pub fn not_begun(&mut self, now: Timestamp) {
+        if self.state == PaymentState::Queued {
+            self.drop_unless_queued(now, "not-sent");
+        }
+    }
+
     /// The attempt was not sent after all: there was no session.
     pub fn not_sent(&mut self, now: Timestamp) {
+        if self.state != PaymentState::Queued {
+            return;
+        }
         self.in_doubt = self.doubt_before;
         self.drop_unless_queued(now, "not-sent");
     }
@@ -149,9 +159,16 @@ impl OrderRecord {
 
     /// The server answered with an error. `random` spreads the next attempt.
     pub fn refused(&mut self, error: &OpError, now: Timestamp, random: u64) {
-        if error.retry || error.code == gridkey_protocol::ops::error::ENVELOPE_UNKNOWN {
-            // Such an answer stores nothing; what an earlier attempt did is as doubtful as before.
-            self.in_doubt = self.doubt_before;
+        use gridkey_protocol::ops::error::{ENVELOPE_UNKNOWN, INTERNAL};
+        // Another program of this key may have learnt more meanwhile.
+        if self.state != PaymentState::Queued {
+            return;
+        }
+        let fault = error.code == INTERNAL;
+        if error.retry || fault || error.code == ENVELOPE_UNKNOWN {
+            // Such an answer stores nothing; what an earlier attempt did is as doubtful as before. A fault of the server is no
+            // verdict: it may have come after the order was stored.
+            self.in_doubt = self.doubt_before || fault;
             let ceiling = FIRST_WAIT.saturating_mul(1 << self.attempts.saturating_sub(1).min(10)).min(LONGEST_WAIT);
             let jitter = i64::try_from(random % ceiling.unsigned_abs().max(1)).unwrap_or(0);
             self.not_before = Some(now.plus_seconds(ceiling / 2 + jitter / 2));

@@ -22,6 +22,9 @@ impl Store {
 
     /// The answer kept under `name`. One that this version cannot read is as good as none. Blocks.
     pub fn recall<T: DeserializeOwned>(&self, name: &str) -> Result<Option<Cached<T>>, StoreError> {
-        self.get(Table::Cache, name)
+        match self.get(Table::Cache, name) {
+            Err(StoreError::Damaged(_)) => Ok(None),
+            outcome => outcome,
+        }
     }
 }
