@@ -10,6 +10,7 @@ pub const ALL: &[&str] = &[
     "server.store.change_order.after",
     "server.store.put_page.before",
     "server.store.put_page.after",
+    "server.submit.answer.before",
     "server.session.answer.before",
     "server.session.answer.after",
     "server.store.take_page.before",
@@ -19,6 +20,7 @@ pub const ALL: &[&str] = &[
     "server.notify.send.before",
     "server.notify.send.after",
     "server.receipt.sign.before",
+    "server.receipt.sign.after",
     "server.store.apply_outbox.before",
     "server.store.apply_outbox.after",
 ];

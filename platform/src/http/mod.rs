@@ -73,8 +73,10 @@ pub fn without_gateway() -> Router {
 /// What applies to every route, those of payments too: answers for unknown paths, and counting.
 pub fn finish(router: Router) -> Router {
     router
-        .fallback(async || ApiError::not_found("path"))
-        .method_not_allowed_fallback(async || ApiError::bad_request("no such method on this path"))
+        .fallback(async || ApiError::new(StatusCode::NOT_FOUND, "unknown-path", "no such path"))
+        .method_not_allowed_fallback(async || {
+            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "unknown-path", "no such method on this path")
+        })
         .layer(middleware::from_fn(count))
 }
 

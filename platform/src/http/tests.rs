@@ -119,10 +119,11 @@ async fn what_is_not_there_or_not_the_customers_is_not_found() {
         "/v1/customers/1100000006/bills/B-2026-09-M9",
         "/v1/customers/a%20b",
         "/v1/audit/heads/newest",
-        "/v1/nothing",
     ] {
         assert_eq!(stand.code(path).await, (404, "not-found".to_owned()), "{path}");
     }
+    // A path that is not there is a wrong setting of the caller's, and decides nothing about an order.
+    assert_eq!(stand.code("/v1/nothing").await, (404, "unknown-path".to_owned()));
 }
 
 #[tokio::test]

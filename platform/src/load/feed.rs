@@ -12,7 +12,7 @@ use super::{
     customers::DemoCustomer,
     mapping::profile_day,
     meters,
-    profiles::{PROFILE_YEAR, Profiles},
+    profiles::{PROFILE_YEAR, Profiles, slot_of},
 };
 use crate::{
     billing::{DayReadings, Power, Slot, reading::SLOTS},

@@ -58,7 +58,8 @@ pub struct UnionpayConfig {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PaymentsConfig {
-    /// Minutes after which a payment expires whose form nobody fetched.
+    /// Minutes after which a payment expires whose form nobody fetched, if its order does not end before: an order signed offline and sent at
+    /// night waits for its payer.
     pub unused_after_minutes: u32,
     /// Minutes to pay, from the first form on.
     pub pay_timeout_minutes: u32,
@@ -71,7 +72,12 @@ pub struct PaymentsConfig {
 
 impl Default for PaymentsConfig {
     fn default() -> Self {
-        Self { unused_after_minutes: 30, pay_timeout_minutes: 15, final_after_seconds: 60, query_every_seconds: 300 }
+        Self {
+            unused_after_minutes: 10_080,
+            pay_timeout_minutes: 15,
+            final_after_seconds: 60,
+            query_every_seconds: 300,
+        }
     }
 }
 

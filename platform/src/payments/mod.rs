@@ -237,7 +237,7 @@ impl Payments {
     async fn attend(&self, record: PaymentRecord) -> Result<Due, PaymentError> {
         let (now, asked) = (self.clock.now(), self.asked().get(&record.payment).copied());
         let urgent = record.handed.is_some() && self.urgent().remove(&record.payment);
-        if urgent && asked.is_some_and(|asked| now.seconds_since(asked.at) < 1) {
+        if urgent && asked.is_some_and(|asked| asked.within_a_second(now)) {
             self.urgent().insert(record.payment);
             return Ok(Due::Wait(now.plus_seconds(1)));
         }
@@ -263,7 +263,7 @@ impl Payments {
         {
             let mut asked = self.asked();
             let times = match asked.get(&record.payment) {
-                Some(last) if now.seconds_since(last.at) < 1 => return Ok(record),
+                Some(last) if last.within_a_second(now) => return Ok(record),
                 Some(last) => last.times + 1,
                 None => 1,
             };
@@ -405,7 +405,7 @@ fn check(request: &PaymentRequest) -> Result<(), PaymentError> {
     Ok(())
 }
 
-fn report(record: &PaymentRecord, answer: &Result<gridkey_unionpay::query::QueryOutcome, GatewayError>) {
+fn report(record: &PaymentRecord, answer: &Result<QueryOutcome, GatewayError>) {
     use gridkey_unionpay::query::QueryOutcome as Outcome;
 
     let word = match answer {

@@ -17,6 +17,13 @@ pub struct Asked {
     pub at: Timestamp,
 }
 
+impl Asked {
+    /// Whether that was within this second. Not if the clock was set back since: nobody would ask until it caught up.
+    pub fn within_a_second(self, now: Timestamp) -> bool {
+        now == self.at
+    }
+}
+
 /// What is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
@@ -53,7 +60,8 @@ pub fn due(now: Timestamp, payment: &PaymentRecord, asked: Option<Asked>, rules:
     let end = final_from(handed.pay_timeout, rules);
     // The first moment at which the answer is final is worth a query of its own.
     let next = if asked.at < end { by_list.min(end) } else { by_list };
-    if now < next { Due::Wait(next) } else { Due::Ask }
+    // Asked later than now: the clock was set back since.
+    if (asked.at..next).contains(&now) { Due::Wait(next) } else { Due::Ask }
 }
 
 /// From when on an answer that a payment is not paid is final.

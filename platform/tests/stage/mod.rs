@@ -114,8 +114,8 @@ impl Stage {
         let store = PlatformStore::in_memory().await.unwrap();
         store.put_customer(&account()).await.unwrap();
         assert!(store.enter_bill(&bill(), &Entry::default()).await.unwrap());
-        let payments =
-            Payments::new(store.clone(), unionpay.open().unwrap(), PaymentsConfig::default(), Arc::new(clock.clone()));
+        let rules = PaymentsConfig { unused_after_minutes: 30, ..PaymentsConfig::default() };
+        let payments = Payments::new(store.clone(), unionpay.open().unwrap(), rules, Arc::new(clock.clone()));
         let api = listen(&mut tasks, http::router(payments.clone())).await;
         let notified = Mutex::new(notified);
         Self { clock, store, payments, sandbox, gateway_identity, http, api, notified, tasks, _folder: folder }

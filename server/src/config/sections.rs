@@ -291,7 +291,7 @@ impl Default for Platform {
             certificate: PathBuf::new(),
             key: PathBuf::new(),
             outbox_wait_seconds: 25,
-            call_seconds: 10,
+            call_seconds: 8,
         }
     }
 }

@@ -23,8 +23,8 @@ use super::{ArrearsPage, GatewayForm, LodgedHead, OutboxPage, PaymentStatus, Pla
 
 /// The longest answer taken, bytes.
 const LONGEST: usize = 4 * 1024 * 1024;
-/// Time for an ordinary call.
-const CALL: Duration = Duration::from_secs(15);
+/// What a long poll may take beyond its wait.
+const BEYOND_WAIT: Duration = Duration::from_secs(15);
 
 /// The payment platform.
 pub struct Platform {
@@ -51,7 +51,7 @@ struct WireDocument {
 }
 
 impl Platform {
-    /// The platform at `base` (no slash at the end), reached with `client`, which carries the server's certificate.
+    /// The platform at `base` (no slash at the end), reached with `client`, which carries the server's certificate and the time for an ordinary call.
     pub fn new(client: Client, base: &str) -> Self {
         Self { client, base: base.trim_end_matches('/').to_owned(), applied: watch::channel(0).0 }
     }
@@ -183,7 +183,7 @@ impl Platform {
     pub async fn outbox(&self, number: u64, wait: Duration) -> Result<OutboxPage, PlatformError> {
         let (after, seconds) = (number.to_string(), wait.as_secs().to_string());
         let query = [("after", after.as_str()), ("wait", &seconds), ("limit", "100")];
-        json(self.call_with(Method::GET, "/v1/outbox", &query)?.timeout(wait + CALL)).await
+        json(self.call_with(Method::GET, "/v1/outbox", &query)?.timeout(wait + BEYOND_WAIT)).await
     }
 
     /// Lodges a signed head of the audit chain.
@@ -206,13 +206,13 @@ impl Platform {
     }
 
     fn call(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.base)).timeout(CALL)
+        self.client.request(method, format!("{}{path}", self.base))
     }
 
     fn call_with(&self, method: Method, path: &str, query: &[(&str, &str)]) -> Result<RequestBuilder, PlatformError> {
         let address = Url::parse_with_params(&format!("{}{path}", self.base), query)
             .map_err(|error| PlatformError::Malformed(format!("platform.url: {error}")))?;
-        Ok(self.client.request(method, address).timeout(CALL))
+        Ok(self.client.request(method, address))
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<T, PlatformError> {
@@ -242,7 +242,11 @@ impl Platform {
 }
 
 async fn json<T: DeserializeOwned>(call: RequestBuilder) -> Result<T, PlatformError> {
-    serde_json::from_slice(&answer(call).await?).map_err(|error| PlatformError::Malformed(error.to_string()))
+    // The error's own text may quote a value, such as an address, and ends in the log.
+    serde_json::from_slice(&answer(call).await?).map_err(|error| {
+        let (kind, line, column) = (error.classify(), error.line(), error.column());
+        PlatformError::Malformed(format!("{kind:?} error at line {line} column {column}"))
+    })
 }
 
 /// Sends the call and reads its answer; anything but success becomes an error.

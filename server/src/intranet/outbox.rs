@@ -187,6 +187,7 @@ async fn sign_receipt(
     });
     gridkey_service::failpoint!("server.receipt.sign.before");
     let signature = core.hsm.sign(HsmKey::Receipt, &receipt::message_to_sign(&stated)).await?;
+    gridkey_service::failpoint!("server.receipt.sign.after");
     Ok(cbor::encode(&receipt::SignedReceipt {
         receipt: ByteString(stated),
         signature: ByteArray(signature),

@@ -24,7 +24,9 @@ use crate::{
 const PAGE: u32 = 200;
 
 pub(super) async fn submit(core: &Core, caller: &Caller, body: SubmitBody) -> Result<Submitted, OpError> {
-    orders::submit(core, &caller.customer, &body).await
+    let submitted = orders::submit(core, &caller.customer, &body).await;
+    gridkey_service::failpoint!("server.submit.answer.before");
+    submitted
 }
 
 pub(super) async fn confirm(core: &Core, caller: &Caller, body: PaymentBody) -> Result<Submitted, OpError> {

@@ -15,6 +15,16 @@ use crate::{
 
 /// How often orders that the platform does not have yet are offered again.
 const AGAIN: Duration = Duration::from_secs(5);
+/// The platform's refusals that are decisions about the order.
+const DECISIONS: [&str; 7] = [
+    error::ALREADY_PAID,
+    error::BILL_IN_PAYMENT,
+    error::AMOUNT_CHANGED,
+    error::NOT_FOUND,
+    error::ORDER_EXPIRED,
+    error::BAD_REQUEST,
+    "payment-conflict",
+];
 /// Orders offered in one round.
 const ROUND: u32 = 200;
 
@@ -29,12 +39,16 @@ pub(super) async fn hand_over(core: &Core, record: OrderRecord) -> OrderRecord {
         (PaymentState::Expired, "not-after".to_owned())
     } else {
         gridkey_service::failpoint!("server.handover.send.before");
-        let put = core.platform.put_payment(&request(&record)).await;
+        let mut put = core.platform.put_payment(&request(&record)).await;
         gridkey_service::failpoint!("server.handover.send.after");
+        if matches!(&put, Err(PlatformError::Refused { code, retry: true, .. }) if code == error::BILL_IN_PAYMENT) {
+            release_ended(core, &record).await;
+            put = core.platform.put_payment(&request(&record)).await;
+        }
         match put {
             Ok(_) => (PaymentState::Pending, String::new()),
-            // A fault of the platform's says nothing about the order.
-            Err(PlatformError::Refused { code, retry: false, .. }) if code != error::INTERNAL => {
+            // Anything else the platform says, such as a fault of its own, says nothing about the order.
+            Err(PlatformError::Refused { code, retry: false, .. }) if DECISIONS.contains(&code.as_str()) => {
                 (PaymentState::Refused, code)
             }
             Err(error) => {
@@ -57,11 +71,35 @@ pub(super) async fn hand_over(core: &Core, record: OrderRecord) -> OrderRecord {
         Ok(changed) => changed,
         Err(StoreError::Conflict(_)) => {
             let again = core.store.order(&record.order.customer, record.order.id).await;
-            again.ok().flatten().unwrap_or(record)
+            let record = again.ok().flatten().unwrap_or(record);
+            // Its key was lost while the platform took it over: it must not hold the bills there.
+            if to == PaymentState::Pending
+                && record.state.frees_bills()
+                && let Err(error) = core.platform.cancel_payment(record.order.id).await
+            {
+                tracing::warn!(%error, payment = %record.order.id, "the platform was not told of a refused order");
+            }
+            record
         }
         Err(error) => {
             tracing::warn!(%error, payment = %record.order.id, "an order's new state was not stored yet");
             record
+        }
+    }
+}
+
+/// Withdraws at the platform what ended here without it being told (it was away when a key was reported lost) and still holds bills of
+/// `record` there.
+async fn release_ended(core: &Core, record: &OrderRecord) {
+    let customer = &record.order.customer;
+    let Ok(orders) = core.store.orders_of(customer, None, ROUND).await else { return };
+    let shares = |other: &OrderRecord| {
+        let bills = &other.order.bills;
+        bills.iter().any(|share| record.order.bills.iter().any(|own| own.bill == share.bill))
+    };
+    for ended in orders.iter().filter(|other| other.state.frees_bills() && other.handed.is_none() && shares(other)) {
+        if let Err(error) = core.platform.cancel_payment(ended.order.id).await {
+            tracing::debug!(%error, payment = %ended.order.id, "an ended order was not withdrawn at the platform");
         }
     }
 }

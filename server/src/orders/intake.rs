@@ -5,6 +5,7 @@ use gridkey_protocol::{
     certificate::{Certificate, PublicKey},
     crypto,
     frame::OpError,
+    limits,
     ops::{error, payments::SubmitBody},
     order::{Order, OrderFault, OrderProofError, SignedOrder},
 };
@@ -23,6 +24,10 @@ pub(super) async fn take_in(core: &Core, customer: &CustomerNo, body: &SubmitBod
     let plain = open(core, body).await?;
     let (signed, order) = SignedOrder::from_bytes(&plain)
         .map_err(|error| OpError::fatal(error::BAD_REQUEST, format!("sealed: {error}")))?;
+    if order.bills.len() > limits::ORDER_BILLS {
+        let message = format!("sealed: bills: at most {} bills an order expected", limits::ORDER_BILLS);
+        return Err(OpError::fatal(error::BAD_REQUEST, message));
+    }
     if order.customer != *customer {
         return Err(OpError::fatal(error::FORBIDDEN, "the order is for another customer"));
     }

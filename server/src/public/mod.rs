@@ -18,7 +18,7 @@ use axum::{
     Router,
     body::Bytes,
     extract::{ConnectInfo, Path, Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -57,7 +57,11 @@ async fn limit(
     next.run(request).await
 }
 
-async fn pay(State(core): State<Arc<Core>>, Path(address): Path<String>) -> Response {
+async fn pay(State(core): State<Arc<Core>>, method: Method, Path(address): Path<String>) -> Response {
+    if method != Method::GET {
+        // A HEAD from a scanner or a preview must not use the address up.
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
     let Some(page) = page::parse(&address) else { return html::gone() };
     let order = match core.store.take_page(page, core.now()).await {
         Ok(Some(order)) => order,

@@ -138,7 +138,11 @@ impl Running {
                     Ok(bytes) => self.request(core, socket, &mut registered.cut, &mut work, &bytes).await,
                     Err(ended) => Err(ended),
                 },
-                _ = ping.tick() => socket.ping(core.session.ping * 3).await,
+                _ = ping.tick() => tokio::select! {
+                    biased;
+                    code = cut(&mut registered.cut) => Err(Ended::Close(code)),
+                    pinged = socket.ping(core.session.ping * 3) => pinged,
+                },
             };
             if let Err(ended) = step {
                 return ended;

@@ -67,6 +67,7 @@ pub(super) async fn prove<S: AsyncRead + AsyncWrite + Unpin>(
     let now = core.now();
     let proven = handshake.on_authenticate(&message, &core.anchor, core.session.purpose, now).map_err(|error| {
         tracing::info!(%address, %error, "a peer did not prove who it is");
+        // A signature was good if only the time was not; then it is no stranger's attempt.
         if error != HandshakeError::Expired {
             attempts.address_failed(address, now);
         }

@@ -88,6 +88,8 @@ async fn connect(shared: &Shared, stream: TcpStream, address: SocketAddr) {
     // Frames are small and answered at once; waiting to fill segments would only delay them.
     let _ = stream.set_nodelay(true);
     let prepared = tokio::time::timeout_at(deadline, async {
+        // A connection that says nothing takes nobody's turn.
+        stream.readable().await.ok()?;
         let _turn = shared.handshakes.acquire().await.ok()?;
         let tls = shared.acceptor.accept(stream).await.ok()?;
         let exporter = tls.get_ref().1.export_keying_material([0; 32], EXPORTER, Some(b"")).ok()?;
@@ -95,7 +97,11 @@ async fn connect(shared: &Shared, stream: TcpStream, address: SocketAddr) {
         let socket = upgrade(gate).await.ok()?;
         Some((Socket::new(socket, key, core.session.write), exporter))
     });
-    let Ok(Some((mut socket, exporter))) = prepared.await else { return };
+    let (mut socket, exporter) = match prepared.await {
+        Ok(Some(prepared)) => prepared,
+        Ok(None) => return,
+        Err(_) => return shared.attempts.address_failed(address.ip(), core.now()),
+    };
 
     let proven = tokio::time::timeout_at(
         deadline,

@@ -32,5 +32,7 @@ pub const ORDER_AHEAD_SECONDS: i64 = 5 * 60;
 pub const ORDER_LIFE_SECONDS: i64 = 168 * 3600;
 /// The usual time an order may be executed, seconds.
 pub const ORDER_DEFAULT_LIFE_SECONDS: i64 = 72 * 3600;
+/// Bills that one order may pay.
+pub const ORDER_BILLS: usize = 200;
 /// The highest value of any integer on the wire.
 pub const INTEGER: u64 = i64::MAX as u64;

@@ -101,6 +101,24 @@ fn an_order_to_be_paid_now_never_ends_up_in_the_queue() {
 }
 
 #[test]
+fn a_fault_of_the_server_is_no_verdict() {
+    for intent in [Intent::Now, Intent::Queue] {
+        let mut order = record(1, intent);
+        order.begin();
+        order.refused(&OpError::fatal(error::INTERNAL, ""), at(1), 1);
+        assert_eq!((order.state, order.in_doubt), (PaymentState::Queued, true));
+    }
+}
+
+#[test]
+fn an_order_that_found_no_session_waits_only_if_that_was_wanted() {
+    let (mut now, mut later) = (record(1, Intent::Now), record(1, Intent::Queue));
+    now.not_begun(at(1));
+    later.not_begun(at(1));
+    assert_eq!((now.state, later.state), (PaymentState::Cancelled, PaymentState::Queued));
+}
+
+#[test]
 fn an_order_in_doubt_neither_expires_nor_is_withdrawn_here() {
     let mut order = record(1, Intent::Queue);
     order.begin();

@@ -41,7 +41,8 @@ pub(super) fn provision(journey: &mut Journey) -> Result<String> {
     }
     journey.stack.write(&journey.layout.stack())?;
     Ok(format!(
-        "root, HSM and certificates made; {} customers loaded, each with a bound key on a token; sandbox, platform and server are up",
+        "root, HSM and certificates made; {} customers loaded (each day's readings are those of the nearest same weekday of 2016), each with a bound \
+         key on a token; sandbox, platform and server are up",
         CUSTOMERS.len()
     ))
 }
