@@ -36,7 +36,7 @@ pub async fn submit(core: &Core, customer: &CustomerNo, body: &SubmitBody) -> Re
     match refusal(&record) {
         Some(refusal) => Err(refusal),
         // The order is stored: an error that says "try again" would say that it isn't. `payment.confirm` gives a page.
-        None => Ok(answer(core, &record).await.unwrap_or_else(|_| Submitted {
+        None => Ok(answer(core, &record).await.unwrap_or(Submitted {
             payment: record.order.id,
             state: record.state,
             page: None,
