@@ -1,13 +1,13 @@
 //! The end of a key's relation to its customer, and everything that must bite at once: its sessions are cut, its waiting orders
 //! refused, the revocation list renewed.
 
-use gridkey_domain::PaymentState;
-use gridkey_protocol::{cbor, close::CloseCode};
+use gridkey_protocol::close::CloseCode;
 
 use crate::{
     core::Core,
     evidence,
-    store::{Fingerprint, KeyRecord, KeyState, NewPush, StoreError},
+    orders::announce,
+    store::{Fingerprint, KeyRecord, KeyState, StoreError},
 };
 
 /// What ending a key did.
@@ -35,18 +35,10 @@ pub async fn end_key(core: &Core, key: Fingerprint, state: KeyState, actor: &str
         if let Err(error) = core.platform.cancel_payment(payment.payment).await {
             tracing::info!(%error, payment = %payment.payment, "the platform was not told of a refused order");
         }
-        let push = NewPush {
-            kind: "payment".into(),
-            body: cbor::encode(&payment),
-            at: now,
-            source: format!("payment:{}:{}", payment.payment, PaymentState::Refused),
-        };
-        // The key has ended whatever becomes of the push: an error here would say that it hasn't.
-        match core.store.append_push(&order.order.customer, push).await {
-            Ok(Some(pushed)) => core.registry.pushed(&order.order.customer, pushed.offset),
-            Ok(None) => {}
-            Err(error) => tracing::error!(%error, payment = %payment.payment, "a refused order was not told"),
+        if let Err(error) = core.store.append_audit(evidence::order_ended_with_key(order)).await {
+            tracing::error!(%error, payment = %payment.payment, "the refusal of an order was not chained");
         }
+        announce(core, order).await;
     }
     tracing::info!(?state, sessions, orders = refused.len(), "a key's binding ended");
     Ok(Ended { key: record, sessions, orders: refused.len() })

@@ -54,6 +54,21 @@ pub fn order_changed(record: &OrderRecord, change: &OrderChange) -> AuditDraft {
     draft("order.changed", "server", Some(&change.customer), facts, change.at)
 }
 
+/// An order was refused because the key that signed it ended.
+pub fn order_ended_with_key(record: &OrderRecord) -> AuditDraft {
+    let before = record.history.iter().rev().nth(1).map_or(record.state, |transition| transition.state);
+    let change = OrderChange {
+        id: record.order.id,
+        customer: record.order.customer.clone(),
+        to: record.state,
+        reason: record.reason.clone(),
+        reference: None,
+        receipt: None,
+        at: record.updated,
+    };
+    order_changed(&OrderRecord { state: before, ..record.clone() }, &change)
+}
+
 /// The platform told an outcome that does not fit the order's state here; a person must look.
 pub fn order_contradicted(record: &OrderRecord, told: &str, at: Timestamp) -> AuditDraft {
     let facts = vec![

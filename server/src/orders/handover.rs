@@ -68,7 +68,12 @@ pub(super) async fn hand_over(core: &Core, record: OrderRecord) -> OrderRecord {
     };
     let audit = evidence::order_changed(&record, &change);
     match core.store.change_order(change, Some(audit)).await {
-        Ok(changed) => changed,
+        Ok(changed) => {
+            if changed.state.frees_bills() {
+                super::announce(core, &changed).await;
+            }
+            changed
+        }
         Err(StoreError::Conflict(_)) => {
             let again = core.store.order(&record.order.customer, record.order.id).await;
             let record = again.ok().flatten().unwrap_or(record);

@@ -4,6 +4,7 @@
 //! platform, again after every restart, until it has them; [`page`] makes and serves one-time addresses of the bank page;
 //! outcomes come back through [`crate::intranet::outbox`].
 
+mod announce;
 pub mod handover;
 pub mod intake;
 pub mod page;
@@ -25,6 +26,8 @@ use crate::{
     intranet::PlatformError,
     store::{OrderChange, OrderRecord},
 };
+
+pub(crate) use announce::announce;
 
 /// How long `payment.confirm` waits for an outcome that the platform just learnt to arrive here.
 const ARRIVAL: Duration = Duration::from_secs(3);
@@ -107,7 +110,10 @@ pub async fn cancel(core: &Core, customer: &CustomerNo, id: PaymentId) -> Result
     };
     let audit = crate::evidence::order_changed(&record, &change);
     match core.store.change_order(change, Some(audit)).await {
-        Ok(record) => Ok(record),
+        Ok(record) => {
+            announce(core, &record).await;
+            Ok(record)
+        }
         // The platform's own message of the withdrawal may have come first.
         Err(crate::store::StoreError::Conflict(_)) => find(core, customer, id).await,
         Err(error) => Err(error.into()),

@@ -1,0 +1,25 @@
+//! Telling a customer's devices of a state that an order entered here, not at the platform. (What the platform tells comes with its own push,
+//! in the transaction that applies it.)
+
+use gridkey_protocol::cbor;
+
+use crate::{
+    core::Core,
+    store::{NewPush, OrderRecord},
+};
+
+/// Pushes the order as it stands. The change is stored whatever becomes of the push, so a failure is logged and no more.
+pub(crate) async fn announce(core: &Core, record: &OrderRecord) {
+    let (payment, customer) = (record.payment(), &record.order.customer);
+    let push = NewPush {
+        kind: "payment".into(),
+        body: cbor::encode(&payment),
+        at: record.updated,
+        source: format!("payment:{}:{}", payment.payment, payment.state),
+    };
+    match core.store.append_push(customer, push).await {
+        Ok(Some(pushed)) => core.registry.pushed(customer, pushed.offset),
+        Ok(None) => {}
+        Err(error) => tracing::error!(%error, payment = %payment.payment, "an order's new state was not pushed"),
+    }
+}
