@@ -8,6 +8,7 @@
 //! | [`session`] | the session actor: handshake, requests, pushes, reconnect |
 //! | [`store`] | what is kept on this machine, encrypted under the USBKEY |
 //! | [`queue`] | the life of a payment order, as functions of its record |
+//! | [`app`] | the whole program without a face: snapshots, commands, events |
 //! | [`client`] | all of it together: what a program with a user interface calls |
 //! | [`bill_check`] | a bill reckoned again from what it states |
 //! | [`request`] | certificate requests signed on the key |
@@ -16,6 +17,7 @@
 //! opens the store ([`store::Store::open`]) and makes a [`client::Client`] of them; [`client::Client::connect`] starts a session.
 
 pub mod address;
+pub mod app;
 pub mod bill_check;
 pub mod client;
 pub mod clock;

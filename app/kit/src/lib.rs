@@ -1,0 +1,1 @@
+//! Components that the customer's app and the administrators' dashboard share.

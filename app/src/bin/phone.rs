@@ -1,0 +1,2 @@
+//! The app on a phone.
+fn main() {}
