@@ -1,1 +1,18 @@
-//! The customer's app.
+//! The customer's app: views over the program in `gridkey-client`, for a computer and a phone.
+//!
+//! Data flows one way. The program's task shows a snapshot; [`bridge`] copies it into the store of [`store`]; [`views`] read
+//! the store through the hooks of [`context`] and send commands. [`words`] turns problems and states into sentences,
+//! [`route`] is the map of screens, and [`platform`] holds what differs between a computer and a phone.
+
+pub mod bridge;
+pub mod context;
+#[cfg(test)]
+pub mod fixture;
+pub mod platform;
+pub mod root;
+pub mod route;
+pub mod store;
+pub mod views;
+pub mod words;
+
+pub use root::App;

@@ -1,0 +1,1 @@
+//! Sentences for what the program tells by stable words.
