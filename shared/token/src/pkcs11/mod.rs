@@ -58,6 +58,16 @@ impl Pkcs11Provider {
         Pkcs11Token { module: self.module, uri: uri.clone() }
     }
 
+    /// Who made the module, as it tells; empty when it does not.
+    ///
+    /// # Errors
+    /// [`TokenError::Device`].
+    pub fn manufacturer(&self) -> Result<String, TokenError> {
+        let info = self.module.context().get_library_info();
+        let info = info.map_err(|error| codes::read(&error, "reading the module's name", Place::Public))?;
+        Ok(info.manufacturer_id().trim_end().to_owned())
+    }
+
     pub(crate) fn module(&self) -> &'static Module {
         self.module
     }

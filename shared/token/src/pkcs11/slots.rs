@@ -37,7 +37,7 @@ impl TokenDescription {
         }
     }
 
-    fn matches(&self, uri: &Pkcs11Uri) -> bool {
+    pub(crate) fn matches(&self, uri: &Pkcs11Uri) -> bool {
         let same = |wanted: &Option<String>, value: &str| wanted.as_deref().is_none_or(|wanted| wanted == value);
         same(&uri.token, &self.info.label)
             && same(&uri.serial, &self.info.serial)

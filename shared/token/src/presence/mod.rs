@@ -1,16 +1,21 @@
 //! Whether a token is plugged in, as events.
 //!
-//! [`ReaderWatcher`] waits in the PC/SC service and hears of a card within its polling time. [`SlotWatcher`] compares
+//! `ReaderWatcher` waits in the PC/SC service and hears of a card within its polling time. `SlotWatcher` compares
 //! the slots of a PKCS#11 module at intervals, for tokens that PC/SC does not know, such as SoftHSM's. Both run on a
 //! thread of their own, call back from it, and end when stopped or dropped.
 
+#[cfg(feature = "pcsc")]
 mod readers;
+#[cfg(feature = "pkcs11")]
 mod slots;
 
 use std::fmt;
 
+#[cfg(all(feature = "pcsc", feature = "pkcs11"))]
 pub(crate) use self::readers::any_held_exclusively;
+#[cfg(feature = "pcsc")]
 pub use self::readers::{ReaderState, ReaderWatcher, readers};
+#[cfg(feature = "pkcs11")]
 pub use self::slots::SlotWatcher;
 
 /// What a watcher tells. The first events describe what is there already.
@@ -65,4 +70,10 @@ impl fmt::Display for Place {
             Known::Token { label, serial } => write!(f, "{label} ({serial})"),
         }
     }
+}
+
+/// Without PC/SC nobody tells who holds a reader.
+#[cfg(all(feature = "pkcs11", not(feature = "pcsc")))]
+pub(crate) fn any_held_exclusively(_: &[String]) -> bool {
+    false
 }

@@ -191,6 +191,7 @@ pub fn readers() -> Result<Vec<ReaderState>, Error> {
 }
 
 /// Whether one of the readers, named as PKCS#11 modules name them (cut at 64 bytes), is held by another program alone.
+#[cfg(feature = "pkcs11")]
 pub(crate) fn any_held_exclusively(named: &[String]) -> bool {
     readers().unwrap_or_default().iter().any(|reader| {
         let is_named = |name: &String| !name.is_empty() && reader.name.starts_with(name.as_str());
