@@ -1,0 +1,21 @@
+# Words of the components themselves.
+kit-close = Close
+kit-notices = Notices
+kit-places = Places
+kit-pin-show = Show PIN
+kit-pin-hide = Hide PIN
+kit-view = View
+kit-view-chart = Chart
+kit-view-table = Table
+kit-chart-time = Time
+kit-chart-value = Value
+kit-chart-period = Period
+kit-chart-total = Total
+kit-chart-none = no reading
+kit-chart-keys = Left and right arrow keys move through the values.
+kit-chart-max = Maximum { $value } at { $time }
+kit-valley = Valley
+kit-flat = Flat
+kit-peak = Peak
+kit-sharp = Sharp
+kit-energy = Energy

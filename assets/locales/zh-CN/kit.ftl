@@ -1,0 +1,21 @@
+# 组件自身的文字。
+kit-close = 关闭
+kit-notices = 通知
+kit-places = 导航
+kit-pin-show = 显示 PIN
+kit-pin-hide = 隐藏 PIN
+kit-view = 视图
+kit-view-chart = 图表
+kit-view-table = 表格
+kit-chart-time = 时间
+kit-chart-value = 数值
+kit-chart-period = 时段
+kit-chart-total = 合计
+kit-chart-none = 无读数
+kit-chart-keys = 用左右方向键逐点查看。
+kit-chart-max = 最大值 { $value }，{ $time }
+kit-valley = 谷
+kit-flat = 平
+kit-peak = 峰
+kit-sharp = 尖
+kit-energy = 电量
