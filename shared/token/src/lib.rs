@@ -18,6 +18,7 @@ pub mod certificate;
 pub mod error;
 pub mod key;
 pub mod pin;
+pub mod pin_check;
 #[cfg(feature = "pkcs11")]
 pub mod pkcs11;
 #[cfg(any(feature = "pkcs11", feature = "pcsc"))]
@@ -32,6 +33,7 @@ pub use certificate::TokenCertificate;
 pub use error::{Remedy, TokenError};
 pub use key::{KeyId, KeyKind, KeyRef, PublicKey, TokenKey};
 pub use pin::{Pin, PinRejected};
+pub use pin_check::PinCheck;
 #[cfg(feature = "pkcs11")]
 pub use pkcs11::{Pkcs11Provider, Pkcs11Token};
 #[cfg(any(feature = "pkcs11", feature = "pcsc"))]

@@ -58,6 +58,16 @@ impl Pkcs11Provider {
         Pkcs11Token { module: self.module, uri: uri.clone() }
     }
 
+    /// A listed token with [`TokenInfo::pin`] as [`Token::info`] tells it: a PIN that is still the issued one shows, which
+    /// takes a session for a moment.
+    #[must_use]
+    pub fn with_pin_state(&self, mut token: TokenDescription) -> TokenDescription {
+        if let Ok(slot) = Slot::try_from(token.slot_id) {
+            token.info.pin = slots::pin_state(self.module, slot, token.info.pin);
+        }
+        token
+    }
+
     /// Who made the module, as it tells; empty when it does not.
     ///
     /// # Errors
@@ -114,7 +124,9 @@ impl Pkcs11Token {
 
 impl Token for Pkcs11Token {
     fn info(&self) -> Result<TokenInfo, TokenError> {
-        slots::read_info(self.module, slots::find(self.module, &self.uri)?)
+        let slot = slots::find(self.module, &self.uri)?;
+        let info = slots::read_info(self.module, slot)?;
+        Ok(TokenInfo { pin: slots::pin_state(self.module, slot, info.pin), ..info })
     }
 
     fn certificates(&self) -> Result<Vec<TokenCertificate>, TokenError> {
@@ -135,8 +147,27 @@ impl Token for Pkcs11Token {
         let session = open_session(self.module, slot, Access::ReadWrite)?;
         session
             .set_pin(old.as_secret(), new.as_secret())
-            .map_err(|error| self.after_refusal(slot, &error, "changing the PIN"))
+            .map_err(|error| self.after_refusal(slot, &error, "changing the PIN"))?;
+        if let Err(error) = forget_issued_pin(&session, new) {
+            // The PIN is changed; saying otherwise would be worse than asking for another change later.
+            tracing::error!(%error, "the mark of the issued PIN could not be deleted");
+        }
+        Ok(())
     }
+}
+
+/// Deletes the mark of the issued PIN. `pin` is the new one, just taken by the token: some tokens let nobody write before
+/// a login.
+fn forget_issued_pin(session: &Session, pin: &Pin) -> cryptoki::error::Result<()> {
+    let marks = objects::issued_pin_marks(session)?;
+    let delete = || marks.iter().try_for_each(|mark| session.destroy_object(*mark));
+    if delete().is_ok() {
+        return Ok(());
+    }
+    session.login(UserType::User, Some(pin.as_secret()))?;
+    let deleted = delete();
+    session.logout()?;
+    deleted
 }
 
 impl Pkcs11Token {

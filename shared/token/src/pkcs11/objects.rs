@@ -96,6 +96,32 @@ pub(super) fn public_halves(session: &Session, id: &KeyId, kind: KeyKind) -> Res
     Ok(keys.into_iter().filter(|key| key.id == id.as_bytes() && key.kind == kind).map(|key| key.object).collect())
 }
 
+/// The label of the public data object that says that the PIN is still the issued one, for tokens that have no way of
+/// their own to say so.
+const ISSUED_PIN: &str = "gridkey issued PIN";
+
+/// The handles of the objects that say that the PIN is still the issued one.
+pub(super) fn issued_pin_marks(session: &Session) -> Result<Vec<ObjectHandle>> {
+    session.find_objects(&[Attribute::Class(ObjectClass::DATA), Attribute::Label(ISSUED_PIN.as_bytes().to_vec())])
+}
+
+/// Writes the object that says that the PIN is still the issued one, unless it is there.
+pub(super) fn mark_issued_pin(session: &Session) -> Result<()> {
+    if !issued_pin_marks(session)?.is_empty() {
+        return Ok(());
+    }
+    let template = [
+        Attribute::Class(ObjectClass::DATA),
+        Attribute::Token(true),
+        Attribute::Private(false),
+        Attribute::Label(ISSUED_PIN.as_bytes().to_vec()),
+        Attribute::Application(b"gridkey".to_vec()),
+        // Some modules refuse an object without content.
+        Attribute::Value(vec![1]),
+    ];
+    session.create_object(&template).map(|_| ())
+}
+
 /// One public or private key object.
 struct CurveKey {
     object: ObjectHandle,

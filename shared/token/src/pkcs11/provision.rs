@@ -223,6 +223,15 @@ impl ProvisioningSession {
         }
     }
 
+    /// Says on the token that its PIN is still the issued one, so that [`crate::PinState::MustChange`] is told until
+    /// [`crate::Token::change_pin`]. For tokens that do not say so themselves (`CKF_USER_PIN_TO_BE_CHANGED`).
+    ///
+    /// # Errors
+    /// [`TokenError::Device`].
+    pub fn mark_issued_pin(&self) -> Result<(), TokenError> {
+        self.session.run("marking the PIN as issued", objects::mark_issued_pin)
+    }
+
     /// Deletes the certificates under an identifier; tells how many there were.
     ///
     /// # Errors

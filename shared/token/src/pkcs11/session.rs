@@ -86,6 +86,11 @@ impl Pkcs11Session {
     /// Reads the keys anew, after some were made or deleted too.
     pub(super) fn read_keys(&self) -> Result<Vec<(ObjectHandle, TokenKey)>, TokenError> {
         let found = self.run("reading the keys", objects::private_keys)?;
+        // SoftHSM lists nothing, without an error, once its token is gone.
+        if found.is_empty() && !self.token_is_there() {
+            self.state.set(State::Removed);
+            return Err(TokenError::Removed);
+        }
         self.keys.replace(Some(found.clone()));
         Ok(found)
     }

@@ -4,9 +4,10 @@ use cryptoki::slot::{Slot, TokenInfo as RawInfo};
 
 use super::codes::{self, PinFlags, Place};
 use super::module::Module;
+use super::{Access, objects, open_session};
 use crate::error::TokenError;
 use crate::presence;
-use crate::token::TokenInfo;
+use crate::token::{PinState, TokenInfo};
 use crate::uri::Pkcs11Uri;
 
 /// A token as found in a slot.
@@ -71,6 +72,27 @@ pub(super) fn read_info(module: &Module, slot: Slot) -> Result<TokenInfo, TokenE
         .get_token_info(slot)
         .map(|raw| describe(&raw))
         .map_err(|error| codes::read(&error, "reading the token's state", Place::Public))
+}
+
+/// The PIN's state with what the token itself cannot say: whether the PIN is still the issued one. Opens a session for
+/// a moment.
+pub(super) fn pin_state(module: &Module, slot: Slot, told: PinState) -> PinState {
+    if told != PinState::Usable {
+        return told;
+    }
+    let marks = open_session(module, slot, Access::ReadOnly).and_then(|session| {
+        let found = objects::issued_pin_marks(&session);
+        found.map_err(|error| codes::read(&error, "looking for the mark of the issued PIN", Place::Public))
+    });
+    match marks {
+        Ok(marks) if marks.is_empty() => told,
+        Ok(_) => PinState::MustChange,
+        // A token busy or just pulled out: whoever uses it next hears of that.
+        Err(error) => {
+            tracing::debug!(%error, "not known whether the PIN is still the issued one");
+            told
+        }
+    }
 }
 
 /// Tokens that can be read, and the readers' names of those that cannot.

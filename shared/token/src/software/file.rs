@@ -60,6 +60,9 @@ pub(super) struct KeyFile {
     format: String,
     pub(super) label: String,
     pub(super) serial: String,
+    /// The PIN is still the issued one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) issued_pin: bool,
     pub(super) ed25519: PublicEntry,
     pub(super) x25519: PublicEntry,
     pub(super) certificates: Vec<CertificateEntry>,
@@ -114,6 +117,7 @@ impl KeyFile {
             format: FORMAT.to_owned(),
             label: label.to_owned(),
             serial: hex::encode(serial),
+            issued_pin: false,
             ed25519: public.0,
             x25519: public.1,
             certificates: Vec::new(),

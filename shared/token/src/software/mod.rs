@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 pub use self::file::KdfParams;
 use self::file::{CertificateEntry, KeyFile, PublicEntry, SECRET_BYTES, random};
-use self::session::SoftwareSession;
+use self::session::{Holder, SoftwareSession};
 use crate::certificate::{TokenCertificate, certificates_from_pem};
 use crate::error::TokenError;
 use crate::key::{KeyId, KeyKind, PublicKey};
@@ -115,6 +115,17 @@ impl SoftwareToken {
         file.replace(&self.path)
     }
 
+    /// Says in the file that its PIN is still the issued one, so that [`PinState::MustChange`] is told until
+    /// [`Token::change_pin`].
+    ///
+    /// # Errors
+    /// Those of [`SoftwareToken::open`].
+    pub fn mark_issued_pin(&self) -> Result<(), TokenError> {
+        let mut file = KeyFile::read(&self.path)?;
+        file.issued_pin = true;
+        file.replace(&self.path)
+    }
+
     fn create_with_seed(
         path: PathBuf,
         label: &str,
@@ -147,7 +158,7 @@ impl Token for SoftwareToken {
             manufacturer: "Gridkey".to_owned(),
             model: "software key".to_owned(),
             tries: Tries::NotTold,
-            pin: PinState::Usable,
+            pin: if file.issued_pin { PinState::MustChange } else { PinState::Usable },
             pin_length: Self::PIN_LENGTH,
         })
     }
@@ -169,7 +180,8 @@ impl Token for SoftwareToken {
             return Err(file::bad(&self.path, "its public keys do not belong to the sealed private keys"));
         }
         let ids = (KeyId::new(file.ed25519.id), KeyId::new(file.x25519.id));
-        Ok(Box::new(SoftwareSession::new(&secret, ids)))
+        let there = Holder { path: self.path.clone(), serial: file.serial };
+        Ok(Box::new(SoftwareSession::new(&secret, ids, there)))
     }
 
     fn change_pin(&self, old: &Pin, new: &Pin, _caution: Caution) -> Result<(), TokenError> {
@@ -178,6 +190,7 @@ impl Token for SoftwareToken {
         let mut file = KeyFile::read(&self.path)?;
         let secret = file.open(&self.path, old)?;
         file.reseal(&secret, new)?;
+        file.issued_pin = false;
         file.replace(&self.path)
     }
 }

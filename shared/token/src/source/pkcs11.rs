@@ -29,6 +29,13 @@ impl Pkcs11Keys {
         Self { module: module.into(), narrowed: uri.unwrap_or_default(), interval: INTERVAL }
     }
 
+    /// Looks every `interval` instead of every second.
+    #[must_use]
+    pub fn looking_every(mut self, interval: Duration) -> Self {
+        self.interval = interval;
+        self
+    }
+
     fn tokens(&self) -> Result<Vec<TokenDescription>, TokenError> {
         let mut tokens = Pkcs11Provider::open(&self.module)?.tokens()?;
         tokens.retain(|token| token.initialised && token.matches(&self.narrowed));
@@ -37,13 +44,14 @@ impl Pkcs11Keys {
     }
 }
 
-fn present(token: TokenDescription) -> PresentKey {
-    PresentKey { id: token.uri().to_string(), info: token.info, reader: token.reader }
-}
-
 impl KeySource for Pkcs11Keys {
     fn present(&self) -> Result<Vec<PresentKey>, TokenError> {
-        Ok(self.tokens()?.into_iter().map(present).collect())
+        let provider = Pkcs11Provider::open(&self.module)?;
+        // The watch goes without the PIN's state: it would open a session on each token at each look.
+        let tokens = self.tokens()?.into_iter().map(|token| provider.with_pin_state(token));
+        Ok(tokens
+            .map(|token| PresentKey { id: token.uri().to_string(), info: token.info, reader: token.reader })
+            .collect())
     }
 
     fn open(&self, id: &str) -> Result<Box<dyn Token>, TokenError> {

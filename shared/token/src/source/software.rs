@@ -20,12 +20,20 @@ const MOST_ENTRIES: usize = 256;
 #[derive(Debug, Clone)]
 pub struct SoftwareKeys {
     path: PathBuf,
+    interval: Duration,
 }
 
 impl SoftwareKeys {
     /// The file or folder. It need not be there yet.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self { path: path.into(), interval: INTERVAL }
+    }
+
+    /// Looks every `interval` instead of twice a second.
+    #[must_use]
+    pub fn looking_every(mut self, interval: Duration) -> Self {
+        self.interval = interval;
+        self
     }
 
     /// The files to look at, in order.
@@ -90,8 +98,9 @@ impl KeySource for SoftwareKeys {
         let keys = self.clone();
         // An error is a state like any other: told when it comes, when it changes and when it goes.
         let look = move || keys.present().map_err(|error| error.to_string());
-        let poll =
-            Poll::start(INTERVAL, look, on_change).inspect_err(|error| tracing::error!(%error, "no thread")).ok()?;
+        let poll = Poll::start(self.interval, look, on_change)
+            .inspect_err(|error| tracing::error!(%error, "no thread"))
+            .ok()?;
         Some(KeyWatch { _threads: vec![Box::new(poll)] })
     }
 

@@ -3,4 +3,5 @@
 mod pkcs11;
 mod presence;
 mod software;
+mod source;
 mod support;

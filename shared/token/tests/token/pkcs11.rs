@@ -40,7 +40,18 @@ fn the_pkcs11_token_conforms() {
         let token = hsm.new_token("customer 1");
         let (_, certificates) = provision(&token);
         let other_pin = pin("112233445566");
-        conforms(&Subject { token: &token, pin: pin(USER_PIN), other_pin, certificates });
+        let mark_issued_pin = || {
+            let session = token.provision(&pin(USER_PIN), Caution::Normal).expect("logged in to write");
+            session.mark_issued_pin().expect("written");
+            session.mark_issued_pin().expect("there already");
+        };
+        conforms(&Subject {
+            token: &token,
+            pin: pin(USER_PIN),
+            other_pin,
+            mark_issued_pin: &mark_issued_pin,
+            certificates,
+        });
     });
 }
 

@@ -39,7 +39,13 @@ fn the_software_key_conforms() {
     for der in &certificates {
         token.write_certificate(der, "demo").expect("stored");
     }
-    conforms(&Subject { token: &token, pin: pin(PIN), other_pin: pin("another passphrase"), certificates });
+    conforms(&Subject {
+        token: &token,
+        pin: pin(PIN),
+        other_pin: pin("another passphrase"),
+        mark_issued_pin: &|| token.mark_issued_pin().expect("written"),
+        certificates,
+    });
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What every token must do, whatever is behind it.
 
 use ed25519_dalek::{Signature, VerifyingKey};
-use gridkey_token::{Caution, KeyId, KeyKind, KeyRef, Pin, Token, TokenError, TokenSession, Tries};
+use gridkey_token::{Caution, KeyId, KeyKind, KeyRef, Pin, PinState, Token, TokenError, TokenSession, Tries};
 use x25519_dalek::{PublicKey, StaticSecret};
 
 /// A token set up by its backend's own means: an Ed25519 and an X25519 key, a certificate for each, and the issuer's.
@@ -12,6 +12,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) pin: Pin,
     /// Another PIN that it would take.
     pub(crate) other_pin: Pin,
+    /// Says on the token that its PIN is the issued one.
+    pub(crate) mark_issued_pin: &'a dyn Fn(),
     /// Certificate for the Ed25519 key, for the X25519 key, and the issuer's.
     pub(crate) certificates: [Vec<u8>; 3],
 }
@@ -27,6 +29,7 @@ pub(crate) fn conforms(subject: &Subject<'_>) {
     dropping_a_session_logs_out(subject);
     sessions_move_between_threads(subject);
     changing_the_pin_holds(subject);
+    the_issued_pin_must_be_changed(subject);
 }
 
 fn login(subject: &Subject<'_>) -> Box<dyn TokenSession> {
@@ -135,5 +138,27 @@ fn changing_the_pin_holds(subject: &Subject<'_>) {
     drop(token.login(other_pin, Caution::Normal).expect("the new PIN"));
     token.change_pin(other_pin, pin, Caution::Normal).expect("changed back");
     drop(login(subject));
+    assert_eq!(token.certificates().expect("readable").len(), 3, "nothing else changed");
+}
+
+fn the_issued_pin_must_be_changed(subject: &Subject<'_>) {
+    let Subject { token, pin, other_pin, .. } = subject;
+    assert_eq!(token.info().expect("info").pin, PinState::Usable);
+    (subject.mark_issued_pin)();
+    assert!(token.info().expect("info").must_change_pin());
+    drop(login(subject));
+    refused(token.change_pin(other_pin, pin, Caution::Normal));
+    assert!(token.info().expect("info").must_change_pin(), "neither a login nor a failed change takes it back");
+    token.change_pin(pin, other_pin, Caution::Normal).expect("changed");
+    assert_eq!(token.info().expect("info").pin, PinState::Usable);
+    // Also while a session is held, as a program does that changes the PIN from its settings.
+    token.change_pin(other_pin, pin, Caution::Normal).expect("changed back");
+    (subject.mark_issued_pin)();
+    let session = login(subject);
+    token.change_pin(pin, other_pin, Caution::Normal).expect("changed while logged in");
+    assert_eq!(token.info().expect("info").pin, PinState::Usable);
+    assert_eq!(session.keys().expect("the session still holds").len(), 2);
+    drop(session);
+    token.change_pin(other_pin, pin, Caution::Normal).expect("changed back");
     assert_eq!(token.certificates().expect("readable").len(), 3, "nothing else changed");
 }
