@@ -8,11 +8,14 @@ pub mod bridge;
 pub mod context;
 #[cfg(test)]
 pub mod fixture;
+pub mod logic;
 pub mod platform;
 pub mod root;
 pub mod route;
 pub mod store;
 pub mod views;
+#[cfg(any(feature = "desktop", feature = "mobile"))]
+pub mod window;
 pub mod words;
 
 pub use root::App;

@@ -1,5 +1,13 @@
 //! The app on a computer.
-use dioxus::prelude::*;
-fn main() {
-    dioxus::launch(|| rsx! { h1 { "Gridkey" } });
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use gridkey_app::{
+    platform::Form,
+    window::{Options, start},
+};
+
+fn main() -> ExitCode {
+    start(Form::Computer, &Options::parse())
 }

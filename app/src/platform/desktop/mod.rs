@@ -1,0 +1,4 @@
+//! What only a computer has.
+
+pub(super) mod autostart;
+pub(super) mod notifier;

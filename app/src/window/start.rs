@@ -1,0 +1,191 @@
+//! From the command line to the open window.
+
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use dioxus::prelude::*;
+use gridkey_client::app::{AppHandle, Language, Preferences, Theme};
+
+use super::{
+    Options,
+    end::{End, on_signals},
+    environment, page,
+    shell::{
+        Config, LogicalSize, WindowBuilder, WindowCloseBehaviour, icon_from_memory,
+        tao::{event::Event, window::Theme as WindowTheme},
+    },
+    size,
+};
+use crate::{
+    platform::{
+        Call, Folders, Form, Platform,
+        instance::{self, Claim},
+    },
+    root::App,
+};
+
+const ICON: &[u8] = include_bytes!("../../../assets/icons/app/gridkey-256.png");
+
+/// The window begins unseen.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hidden(pub(super) bool);
+
+/// Runs the program until its window is gone. What prevents a window is said on standard error.
+pub fn start(form: Form, options: &Options) -> ExitCode {
+    environment::settle();
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,gridkey_app=info,gridkey_client=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    if !environment::has_display() {
+        eprintln!("gridkey: there is no display to open a window on; `gridkey` is the program for terminals");
+        return ExitCode::FAILURE;
+    }
+    match open(form, options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("gridkey: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn open(form: Form, options: &Options) -> Result<(), String> {
+    let folders = Folders::of_person();
+    let config = options.config.clone().or_else(|| folders.default_config());
+    let config = config.map(|path| fs::canonicalize(&path).unwrap_or(path));
+    let key = config.as_deref().unwrap_or(Path::new("none")).to_string_lossy().into_owned();
+    // The window's library wants a runtime with threads, and runs inside it.
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| format!("no threads: {error}"))?;
+    let _entered = runtime.enter();
+
+    let platform = match form {
+        #[cfg(feature = "desktop")]
+        Form::Computer => Platform::computer(&folders, at_login(config.as_deref())),
+        _ => Platform::phone(&folders),
+    };
+    let platform = platform.speaking(options.lang.as_deref().map_or_else(system_language, Language::nearest));
+    match instance::claim(&folders.runtime(), &key, options.screen.as_deref()) {
+        Ok(Claim::First(instance)) => {
+            let calls = platform.calls.clone();
+            tokio::spawn(async move {
+                if let Err(error) = instance.listen(calls).await {
+                    tracing::warn!(%error, "second starts are not noticed");
+                }
+            });
+        }
+        Ok(Claim::Second) => return Ok(()),
+        Err(error) => return Err(error.to_string()),
+    }
+    if let Some(screen) = &options.screen {
+        platform.calls.call(Call::Show(Some(screen.clone())));
+    }
+    on_signals(platform.calls.clone());
+
+    let handle = program(config.as_deref(), form);
+    let end = End::of(handle.clone());
+    let hidden = Hidden(options.hidden && form == Form::Computer);
+    let preferences = handle.state().borrow().preferences.clone();
+    let language = preferences.language.unwrap_or(platform.language);
+    let data = options.data_dir.clone().unwrap_or_else(|| folders.data().join("web"));
+    let config = window(form, &preferences, language, hidden, data, end.clone());
+    launcher(form)
+        .with_cfg(config)
+        .with_context(handle)
+        .with_context(platform)
+        .with_context(end)
+        .with_context(hidden)
+        .launch(App);
+    Ok(())
+}
+
+/// The program behind the face.
+fn program(_config: Option<&Path>, _form: Form) -> AppHandle {
+    let (handle, ends) = AppHandle::pair(gridkey_client::app::Snapshot::default());
+    std::mem::forget(ends);
+    handle
+}
+
+/// What the system is to run at login: this program, hidden, with the configuration it runs with now.
+#[cfg(feature = "desktop")]
+fn at_login(config: Option<&Path>) -> Vec<OsString> {
+    let program = std::env::current_exe().unwrap_or_else(|_| "gridkey-app".into());
+    let mut start = vec![program.into_os_string(), "--hidden".into()];
+    if let Some(config) = config {
+        start.extend(["--config".into(), config.as_os_str().to_owned()]);
+    }
+    start
+}
+
+fn system_language() -> Language {
+    sys_locale::get_locale().map_or_else(Language::default, |tag| Language::nearest(&tag))
+}
+
+fn launcher(form: Form) -> LaunchBuilder {
+    match form {
+        #[cfg(feature = "mobile")]
+        Form::Phone => LaunchBuilder::mobile(),
+        #[cfg(feature = "desktop")]
+        Form::Computer => LaunchBuilder::desktop(),
+        #[cfg(not(all(feature = "desktop", feature = "mobile")))]
+        _ => LaunchBuilder::new(),
+    }
+}
+
+fn window(
+    form: Form,
+    preferences: &Preferences,
+    language: Language,
+    hidden: Hidden,
+    data: PathBuf,
+    end: End,
+) -> Config {
+    let size = size::opening(form, preferences);
+    let logical = |size: gridkey_client::app::WindowSize| LogicalSize::new(size.width, size.height);
+    let theme = match preferences.theme {
+        Theme::System => None,
+        Theme::Light => Some(WindowTheme::Light),
+        Theme::Dark => Some(WindowTheme::Dark),
+    };
+    let window = WindowBuilder::new()
+        .with_title("Gridkey")
+        .with_inner_size(logical(size))
+        .with_min_inner_size(logical(size::SMALLEST))
+        .with_theme(theme)
+        .with_visible(!hidden.0)
+        // A debug build would stand above everything else.
+        .with_always_on_top(false);
+    let mut config = Config::new()
+        .with_window(window)
+        .with_custom_index(page::index(language, preferences.theme, gridkey_kit::style::CSS))
+        .with_background_color(if preferences.theme == Theme::Dark { page::DARK } else { page::LIGHT })
+        .with_data_directory(data)
+        .with_disable_context_menu(!cfg!(debug_assertions))
+        .with_disable_drag_drop_handler(true)
+        // Set right already; see `environment`.
+        .with_disable_dma_buf_on_wayland(false)
+        // What closing means is decided in `outside`.
+        .with_close_behaviour(WindowCloseBehaviour::WindowHides)
+        // The window never goes anywhere; pages open in the browser, by `Platform::browser`.
+        .with_navigation_handler(|_| false)
+        .with_custom_event_handler(move |event, _| {
+            if matches!(event, Event::LoopDestroyed) {
+                end.reach_blocking();
+            }
+        });
+    // On macOS the menu bar carries the shortcuts of copying and pasting.
+    if !cfg!(target_os = "macos") {
+        config = config.with_menu(None);
+    }
+    match icon_from_memory(ICON) {
+        Ok(icon) => config.with_icon(icon),
+        Err(error) => {
+            tracing::warn!(%error, "the window has no icon");
+            config
+        }
+    }
+}
