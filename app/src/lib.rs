@@ -14,7 +14,6 @@ pub mod root;
 pub mod route;
 pub mod store;
 pub mod views;
-#[cfg(any(feature = "desktop", feature = "mobile"))]
 pub mod window;
 pub mod words;
 

@@ -2,10 +2,13 @@
 
 use dioxus::prelude::*;
 
-use crate::route::Route;
+use crate::{route::Route, window::Outside};
 
 /// The layout of all routes.
 #[component]
 pub fn Frame() -> Element {
-    rsx! { Outlet::<Route> {} }
+    rsx! {
+        Outside {}
+        Outlet::<Route> {}
+    }
 }

@@ -14,8 +14,10 @@ mod start;
 /// The window's library under the one name that both features give it.
 #[cfg(feature = "desktop")]
 pub(crate) use dioxus::desktop as shell;
-#[cfg(not(feature = "desktop"))]
+#[cfg(all(feature = "mobile", not(feature = "desktop")))]
 pub(crate) use dioxus::mobile as shell;
+#[cfg(not(any(feature = "desktop", feature = "mobile")))]
+compile_error!("the app needs a window: choose the feature `desktop` or `mobile`");
 
 pub use options::Options;
 pub use outside::Outside;
