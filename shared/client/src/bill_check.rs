@@ -51,7 +51,7 @@ pub fn check(bill: &Bill) -> Vec<Finding> {
 }
 
 /// The price that the published tariff sets for a line, where it does not depend on the bill.
-const fn published_price(kind: LineKind) -> Option<Price> {
+pub const fn published_price(kind: LineKind) -> Option<Price> {
     let units = match kind {
         LineKind::Sharp => 12_700,
         LineKind::Peak => 10_600,
@@ -67,7 +67,7 @@ const fn published_price(kind: LineKind) -> Option<Price> {
 
 /// kWh / √(kWh² + kvarh²) to 0.01, half away from zero: the whole number n of hundredths with
 /// (2n − 1)² (kWh² + kvarh²) ≤ (200 kWh)² < (2n + 1)² (kWh² + kvarh²).
-fn power_factor(kwh: Quantity, kvarh: Quantity) -> Quantity {
+pub fn power_factor(kwh: Quantity, kvarh: Quantity) -> Quantity {
     let (active, reactive) = (i128::from(kwh.units()), i128::from(kvarh.units()));
     if active <= 0 {
         return Quantity::from_units(100);
@@ -88,7 +88,7 @@ fn power_factor(kwh: Quantity, kvarh: Quantity) -> Quantity {
 
 /// What a power factor adds to energy and basic charge: 0.5 % for each 0.01 below 0.90, 1 % below 0.70, 2 % below 0.65; minus
 /// 0.15 % for each 0.01 above, at most five of them.
-fn adjustment(power_factor: Quantity) -> Price {
+pub fn adjustment(power_factor: Quantity) -> Price {
     let hundredths = power_factor.units();
     let units = if hundredths >= 90 {
         -15 * (hundredths - 90).min(5)
@@ -240,6 +240,7 @@ mod tests {
             total: Fen::new(298_599).unwrap(),
             open: Fen::new(298_599).unwrap(),
             state: BillState::Open,
+            documents: Vec::new(),
             lines,
         }
     }

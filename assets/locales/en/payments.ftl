@@ -1,0 +1,81 @@
+### Payments: history and one payment.
+
+payments-title = Payments
+payments-caption = Payments of { $month }
+payments-filter = Show
+payments-filter-all = All
+payments-filter-under-way = Under way
+payments-filter-paid = Paid
+payments-filter-not-paid = Not paid
+payments-search = Search
+payments-search-hint = Amount, month, bill or reference
+payments-none = No payments yet
+payments-none-text = Payments that you sign appear here, with every state and the receipt.
+payments-none-found = Nothing found
+payments-none-found-text = No payment fits what you look for.
+payments-show-all = Show all payments
+payments-pay = Pay a bill
+payments-column-date = Signed
+payments-column-for = For
+payments-column-amount = Amount
+payments-column-state = State
+payments-open-one = Payment of { $amount }, { $date }
+payments-for-one = { $month }
+payments-for-two = { $first } and { $second }
+payments-for-more = { $first } and { $more } more
+payments-on-account = On account
+
+
+
+
+
+
+## One payment
+
+payment-back = All payments
+payment-heading = Payment of { $amount }
+payment-number = Payment { $payment }
+payment-amount = Amount
+payment-for = For
+payment-from = From
+payment-from-gateway = UnionPay gateway
+payment-from-mandate = Debit under a mandate
+payment-signed = Signed
+payment-until = May be executed until
+payment-until-over = Its time ended
+payment-reference = Bank's reference
+payment-share = { $month }, meter { $meter }
+payment-timeline = What happened
+payment-open-bank = Open the bank page
+payment-bank-hint = Opens { $host } in your browser. The address works once.
+payment-bank-again = Get a fresh bank page
+payment-bank-none = The bank page is being prepared.
+payment-check = Ask now
+payment-checking = Asking the bank…
+payment-unknown-hint = You need not do anything. This page changes by itself when the bank answers.
+payment-offline = Offline: this is how it stood { $ago }.
+payment-cancel = Withdraw payment
+payment-cancel-title = Withdraw this payment?
+payment-cancel-text = { $amount } will not be paid, and the bills stay open. This cannot be undone.
+payment-cancel-yes = Withdraw payment
+payment-cancel-no = Keep it
+payment-again = Pay again
+payment-queue = See what waits
+
+## Receipt
+
+payment-receipt = Receipt
+payment-receipt-waiting = The receipt comes with the next connection.
+payment-receipt-verified = Verified on this computer
+payment-receipt-signature = Signed by the power company's receipt key, certified up to the company root
+payment-receipt-payment = Says paid, for this payment and this customer
+payment-receipt-own = For exactly the order that this computer signed
+payment-receipt-foreign = The order was signed on another computer; this one cannot compare it
+payment-receipt-booked = Booked
+payment-receipt-amount = Amount paid
+payment-receipt-customer = Customer
+payment-receipt-order = Order's fingerprint
+payment-receipt-save = Save receipt
+payment-receipt-print = Print
+payment-receipt-bad = The receipt could not be verified
+payment-receipt-heading = Receipt for a payment of electricity charges

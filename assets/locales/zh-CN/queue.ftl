@@ -1,0 +1,36 @@
+### 本机排队的缴费。
+
+queue-title = 待发队列
+queue-subtitle = 已在本机签名，联网后发送
+queue-none = 没有排队的缴费
+queue-none-text = 离线时签署的缴费会在这里排队，联网后发送。
+queue-pay = 去缴费
+queue-caption = 本机排队的缴费，最早的在前
+queue-total = 排队金额
+queue-count = 共 { $count } 笔
+queue-limits = 限额
+queue-cap-order = 单笔不超过 { $cap }
+queue-cap-total = 排队合计不超过 { $cap }
+queue-left = 还可排队 { $left }
+queue-column-for = 用途
+queue-column-amount = 金额
+queue-column-until = 失效时间
+queue-column-state = 状态
+queue-column-action = 操作
+queue-until-in = { $duration }后
+queue-lapsed = 已失效
+queue-waits = 等待联网
+queue-doubt = 已发送，待回应
+queue-sending-now = 正在发送
+queue-send = 立即发送
+queue-sending = 正在发送排队的缴费…
+queue-send-offline = 当前离线，联网后会自动发送。
+queue-send-failed = 部分缴费未能发送
+queue-cancel = 撤回
+queue-cancel-one = 撤回缴费 { $amount }
+queue-cancel-title = 撤回这笔缴费？
+queue-cancel-text = { $what } { $amount } 将不会发送，账单仍为待缴。
+queue-cancel-yes = 撤回缴费
+queue-cancel-no = 暂不撤回
+queue-in-doubt-hint = 可能已经送达，须等服务器回应后才能撤回。
+queue-once = 缴费指令按签署时的内容发送，无论重发几次都只生效一次。
