@@ -13,3 +13,4 @@ pub mod recompute;
 pub mod stack;
 pub mod stranger;
 pub mod tamper;
+pub mod window;

@@ -1,0 +1,59 @@
+//! A real window of the real app, used as a person uses it: looked at through the accessibility tree (as a screen reader
+//! does), pressed, typed into with key events, and photographed.
+//!
+//! A [`Desktop`] is a screen of its own with a private bus, a notification service and a browser that only notes what it
+//! is told to open; a [`Window`] is the app on it. Nothing of the machine's own session is touched, and all of it ends
+//! with the values.
+
+mod accessible;
+mod audit;
+mod browser;
+mod bus;
+mod desktop;
+mod display;
+mod image;
+mod line;
+mod notifications;
+mod process;
+mod tree;
+#[expect(clippy::module_inception, reason = "the app's window is what this module is about")]
+mod window;
+mod words;
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+pub use audit::Audit;
+pub use desktop::Desktop;
+pub use image::Image;
+pub use line::Line;
+pub use notifications::{Notification, Notifications};
+pub use tree::{Node, Tree};
+pub use window::{Look, Program, Start, Window, ensure_not_blank};
+pub use words::Words;
+
+pub use atspi::{Role, State};
+
+/// Longest wait for anything that should happen soon, on a machine that is busy with other things.
+pub const PATIENCE: Duration = Duration::from_secs(40);
+
+/// How often something is looked at again.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// Looks again and again until `look` gives something.
+///
+/// # Errors
+/// If it gives nothing within `patience`, naming `what`, or if it fails.
+pub fn wait_for<T>(what: &str, patience: Duration, mut look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = look().with_context(|| format!("while waiting for {what}"))? {
+            return Ok(found);
+        }
+        if begun.elapsed() > patience {
+            bail!("waited {} s for {what}", patience.as_secs());
+        }
+        std::thread::sleep(GLANCE);
+    }
+}

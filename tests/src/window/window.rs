@@ -1,0 +1,396 @@
+//! The app's window, and what a person does with it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{ExitStatus, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use atspi::{Role, State};
+
+use super::{Desktop, Image, Node, PATIENCE, Tree, accessible::Accessible, image, process::Process, wait_for};
+use crate::programs;
+
+/// Longest wait for the screen to stand still before a picture.
+const STILL: Duration = Duration::from_secs(2);
+
+/// A program with a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// On a computer.
+    Desktop,
+    /// On a phone.
+    Phone,
+}
+
+impl Program {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Desktop => "gridkey-app",
+            Self::Phone => "gridkey-phone",
+        }
+    }
+}
+
+/// Language and colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// The language's tag: `en` or `zh-CN`.
+    pub language: &'static str,
+    /// `light` or `dark`.
+    pub theme: &'static str,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { language: "en", theme: "light" }
+    }
+}
+
+/// How a program is started.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Which one.
+    pub program: Program,
+    /// Its language and colours.
+    pub look: Look,
+    /// What its configuration file says.
+    pub config: String,
+    /// Further preferences, TOML.
+    pub preferences: String,
+    /// Further environment.
+    pub environment: Vec<(String, String)>,
+}
+
+impl Start {
+    /// `program` with this configuration.
+    pub fn new(program: Program, config: impl Into<String>) -> Self {
+        Self {
+            program,
+            look: Look::default(),
+            config: config.into(),
+            preferences: String::new(),
+            environment: Vec::new(),
+        }
+    }
+}
+
+/// A running app with its window. It ends with the value.
+#[derive(Debug)]
+pub struct Window<'desktop> {
+    desktop: &'desktop Desktop,
+    process: Process,
+    log: PathBuf,
+    root: Accessible,
+}
+
+impl<'desktop> Window<'desktop> {
+    /// Starts the program and waits for its page.
+    ///
+    /// # Errors
+    /// If it does not start or shows nothing.
+    pub fn open(desktop: &'desktop Desktop, start: &Start) -> Result<Self> {
+        let mut process = launch(desktop, start)?;
+        let log = log_of(desktop);
+        let (id, program) = (process.id(), process.program().to_owned());
+        let root = wait_for("the app in the accessibility tree", PATIENCE, || {
+            if let Some(status) = process.ended()? {
+                bail!("{program} ended while it started ({status})");
+            }
+            desktop.wait(find_program(desktop, id))
+        });
+        let root = root.with_context(|| last_words(&log))?;
+        let window = Self { desktop, process, log, root };
+        window.wait_until("a page", |tree| tree.all().find(|node| node.role == Role::DocumentWeb).map(|_| ()))?;
+        window.desktop.display().xdotool(&["search", "--sync", "--onlyvisible", "--pid", &id.to_string()])?;
+        window.take_keyboard()?;
+        Ok(window)
+    }
+
+    /// Starts the program a second time beside this one and gives how that ended.
+    ///
+    /// # Errors
+    /// If it goes on running.
+    pub fn start_again(&self, start: &Start) -> Result<ExitStatus> {
+        let mut second = launch(self.desktop, start)?;
+        wait_for("the second start to end", PATIENCE, || second.ended())
+    }
+
+    /// What is on the screen now.
+    ///
+    /// # Errors
+    /// If the program is gone.
+    pub fn tree(&self) -> Result<Tree> {
+        let tree = self.desktop.wait(Tree::read(&self.root));
+        tree.with_context(|| format!("the window is gone. {}", last_words(&self.log)))
+    }
+
+    /// Waits until `look` finds something on the screen.
+    ///
+    /// # Errors
+    /// If it does not; the error holds the screen as it was then.
+    pub fn wait_until<T>(&self, what: &str, look: impl Fn(&Tree) -> Option<T>) -> Result<T> {
+        self.wait_until_within(what, PATIENCE, look)
+    }
+
+    /// As [`Self::wait_until`], with a limit of its own.
+    ///
+    /// # Errors
+    /// As [`Self::wait_until`].
+    pub fn wait_until_within<T>(&self, what: &str, patience: Duration, look: impl Fn(&Tree) -> Option<T>) -> Result<T> {
+        let found = wait_for(what, patience, || Ok(look(&self.tree()?)));
+        found.with_context(|| self.told())
+    }
+
+    /// Waits for something of this role and name.
+    ///
+    /// # Errors
+    /// If it does not come; the error holds the screen.
+    pub fn find(&self, role: Role, name: &str) -> Result<Node> {
+        self.wait_until(&format!("{role:?} {name:?}"), |tree| tree.find(role, name).cloned())
+    }
+
+    /// Waits for words anywhere on the screen.
+    ///
+    /// # Errors
+    /// If they do not come; the error holds the screen.
+    pub fn says(&self, words: &str) -> Result<()> {
+        self.wait_until(&format!("the words {words:?}"), |tree| tree.says(words).then_some(()))
+    }
+
+    /// Waits until words are nowhere on the screen any more.
+    ///
+    /// # Errors
+    /// If they stay; the error holds the screen.
+    pub fn says_no_more(&self, words: &str) -> Result<()> {
+        self.wait_until(&format!("the words {words:?} to go"), |tree| (!tree.says(words)).then_some(()))
+    }
+
+    /// Presses a button, link or choice of this name once it is there and enabled.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn press(&self, name: &str) -> Result<()> {
+        let node = self.wait_until(&format!("{name:?} to press"), |tree| {
+            tree.all().find(|node| can_be_pressed(node) && node.says() == name).cloned()
+        })?;
+        self.press_node(&node)
+    }
+
+    /// Presses what `look` finds, once it is there.
+    ///
+    /// # Errors
+    /// If it does not come or can't be pressed.
+    pub fn press_what(&self, what: &str, look: impl Fn(&Tree) -> Option<Node>) -> Result<()> {
+        let node = self.wait_until(what, look)?;
+        self.press_node(&node)
+    }
+
+    fn press_node(&self, node: &Node) -> Result<()> {
+        self.desktop.wait(node.object.press()).with_context(|| format!("pressing {:?}", node.says()))
+    }
+
+    /// Presses something of this name with the pointer.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn click(&self, name: &str) -> Result<()> {
+        let node = self.wait_until(&format!("{name:?} to click"), |tree| {
+            tree.all().find(|node| can_be_pressed(node) && node.says() == name).cloned()
+        })?;
+        let (x, y, width, height) = self.desktop.wait(async {
+            node.object.reveal().await?;
+            node.object.extents().await
+        })?;
+        let (x, y) = ((x + width / 2).to_string(), (y + height / 2).to_string());
+        self.desktop.display().xdotool(&["mousemove", &x, &y, "click", "1"])?;
+        Ok(())
+    }
+
+    /// Puts the keyboard into the field of this name, empties it and types, key by key.
+    ///
+    /// # Errors
+    /// If there is none or it does not take the keyboard.
+    pub fn type_into(&self, name: &str, text: &str) -> Result<()> {
+        let field = self.wait_until(&format!("the field {name:?}"), |tree| {
+            tree.control(name).filter(|node| node.is(State::Editable)).cloned()
+        })?;
+        self.desktop.wait(field.object.focus())?;
+        self.wait_until(&format!("the keyboard in {name:?}"), |tree| {
+            tree.focused().filter(|node| node.says() == name || node.name == name).map(|_| ())
+        })?;
+        self.keys(&["ctrl+a", "BackSpace"])?;
+        self.desktop.display().xdotool(&["type", "--delay", "2", "--", text])?;
+        Ok(())
+    }
+
+    /// Presses keys, by their X names: `Tab`, `Return`, `Escape`, `ctrl+a`.
+    ///
+    /// # Errors
+    /// If there is no such key.
+    pub fn keys(&self, keys: &[&str]) -> Result<()> {
+        let arguments: Vec<&str> = ["key", "--delay", "2", "--"].into_iter().chain(keys.iter().copied()).collect();
+        self.desktop.display().xdotool(&arguments)?;
+        Ok(())
+    }
+
+    /// Waits until the screen stands still, and photographs the window.
+    ///
+    /// # Errors
+    /// If the screen can't be read.
+    pub fn picture(&self) -> Result<Image> {
+        let (width, height) = self.desktop.size();
+        self.still_picture(width, height)
+    }
+
+    /// The page as if the window were `height` high; the window is as before afterwards.
+    ///
+    /// # Errors
+    /// If the window does not let itself be sized.
+    pub fn tall_picture(&self, height: u32) -> Result<Image> {
+        let (width, usual) = self.desktop.size();
+        self.resize(width, height)?;
+        let picture = self.still_picture(width, height)?;
+        self.resize(width, usual)?;
+        Ok(picture)
+    }
+
+    fn still_picture(&self, width: u32, height: u32) -> Result<Image> {
+        let (width, height) = (width.try_into()?, height.try_into()?);
+        let mut last = self.desktop.display().dump()?;
+        let begun = Instant::now();
+        while begun.elapsed() < STILL {
+            std::thread::sleep(Duration::from_millis(100));
+            let next = self.desktop.display().dump()?;
+            let still = image::rows(&next, width, height)? == image::rows(&last, width, height)?;
+            last = next;
+            if still {
+                break;
+            }
+        }
+        Image::from_xwd(&last, width, height)
+    }
+
+    fn resize(&self, width: u32, height: u32) -> Result<()> {
+        let (width, height) = (width.to_string(), height.to_string());
+        let id = self.window_id()?;
+        self.desktop.display().xdotool(&["windowsize", "--sync", &id, &width, &height])?;
+        Ok(())
+    }
+
+    /// Gives the window the keyboard; without a window manager nobody else does.
+    ///
+    /// # Errors
+    /// If there is no window to be seen.
+    pub fn take_keyboard(&self) -> Result<()> {
+        let id = self.window_id()?;
+        self.desktop.display().xdotool(&["windowmove", &id, "0", "0", "windowfocus", "--sync", &id])?;
+        Ok(())
+    }
+
+    /// Whether a window can be seen.
+    pub fn is_shown(&self) -> bool {
+        self.window_id().is_ok()
+    }
+
+    fn window_id(&self) -> Result<String> {
+        let pid = self.process.id().to_string();
+        let found = self.desktop.display().xdotool(&["search", "--onlyvisible", "--pid", &pid])?;
+        // The largest counts: menus and tips are windows too.
+        found.lines().next_back().map(str::to_owned).context("no window to be seen")
+    }
+
+    /// Asks the program to end, as a logout does, and gives how it ended.
+    ///
+    /// # Errors
+    /// If it goes on running.
+    pub fn end(mut self) -> Result<ExitStatus> {
+        self.process.ask_to_end()?;
+        let ended = wait_for("the app to end", PATIENCE, || self.process.ended());
+        ended.with_context(|| last_words(&self.log))
+    }
+
+    /// Whether the program still runs.
+    ///
+    /// # Errors
+    /// If that can't be told.
+    pub fn is_running(&mut self) -> Result<bool> {
+        Ok(self.process.ended()?.is_none())
+    }
+
+    /// What the program logged so far.
+    ///
+    /// # Errors
+    /// If its log can't be read.
+    pub fn log(&self) -> Result<String> {
+        Ok(fs::read_to_string(&self.log)?)
+    }
+
+    /// For errors: the screen and the log's end. A picture goes to a file where one is asked for.
+    fn told(&self) -> String {
+        if let Some(folder) = std::env::var_os("GRIDKEY_WINDOW_FAILURES") {
+            let path = Path::new(&folder).join(format!("failure-{}.png", self.process.id()));
+            if let Err(error) = self.picture().and_then(|picture| picture.write(&path)) {
+                eprintln!("no picture of the failure: {error:#}");
+            }
+        }
+        let tree = self.tree().map_or_else(|error| format!("{error:#}"), |tree| tree.to_string());
+        format!("on the screen:\n{tree}\n{}", last_words(&self.log))
+    }
+}
+
+fn can_be_pressed(node: &Node) -> bool {
+    node.pressable && node.is(State::Enabled) && node.is(State::Focusable)
+}
+
+/// Starts a program on the desk with its configuration and preferences in the person's home.
+fn launch(desktop: &Desktop, start: &Start) -> Result<Process> {
+    let folder = desktop.config();
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("client.toml"), &start.config)?;
+    let preferences = folder.join("app.toml");
+    if !preferences.exists() {
+        let Look { language, theme } = start.look;
+        let text = format!("language = \"{language}\"\ntheme = \"{theme}\"\n{}", start.preferences);
+        fs::write(&preferences, text)?;
+    }
+    let log = fs::OpenOptions::new().create(true).append(true).open(log_of(desktop))?;
+    let mut command = Process::command(programs::path(start.program.name())?);
+    desktop.lend_to(&mut command);
+    command.env("RUST_BACKTRACE", "1").envs(start.environment.iter().cloned());
+    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+    Process::start(command)
+}
+
+fn log_of(desktop: &Desktop) -> PathBuf {
+    desktop.home().join("app.log")
+}
+
+fn last_words(log: &Path) -> String {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    format!("the app's log ends:\n{}", lines[lines.len().saturating_sub(25)..].join("\n"))
+}
+
+/// The program of a process in the accessibility tree, once it is there.
+async fn find_program(desktop: &Desktop, id: u32) -> Result<Option<Accessible>> {
+    for program in Accessible::programs(desktop.bus().connection()).await? {
+        if program.process().await.is_ok_and(|process| process == id) {
+            return Ok(Some(program));
+        }
+    }
+    Ok(None)
+}
+
+/// Fails if a picture shows nothing: too few colours, or next to only one.
+///
+/// # Errors
+/// As said.
+pub fn ensure_not_blank(picture: &Image) -> Result<()> {
+    const COLOURS: usize = 24;
+    let (colours, background) = (picture.colours(COLOURS), picture.percent_of_background());
+    ensure!(colours >= COLOURS && background < 99, "a blank picture: {colours} colours, {background} % of one");
+    Ok(())
+}
