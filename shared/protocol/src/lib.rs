@@ -15,12 +15,15 @@
 //! | [`session`] | numbering, windows and order of frames, both sides |
 //! | [`ops`] | the operations, their bodies and results |
 //! | [`order`], [`receipt`] | signed payment orders and signed receipts |
+//! | [`possession`] | proof that a new key's holder has its private keys |
+//! | [`command`] | administrators' signed acts |
 //! | [`close`] | close codes |
 
 pub mod bytes;
 pub mod cbor;
 pub mod certificate;
 pub mod close;
+pub mod command;
 pub mod crypto;
 pub mod frame;
 #[cfg(any(test, feature = "fuzzing"))]
@@ -29,6 +32,7 @@ pub mod handshake;
 pub mod limits;
 pub mod ops;
 pub mod order;
+pub mod possession;
 pub mod receipt;
 pub mod session;
 #[cfg(any(test, feature = "test-pki"))]
