@@ -162,6 +162,29 @@ impl Stack {
         Ok(Said { status: done.status.code().unwrap_or(-1), out: json(&done.stdout), error: json(&done.stderr) })
     }
 
+    /// A command of a daemon's operator, `gridkey-platform arrears-run` for instance, beside the running daemon: what it
+    /// printed.
+    pub fn operate(&self, daemon: &str, arguments: &[&str]) -> Result<String> {
+        let config = match daemon {
+            "server" => &self.at.server.config,
+            "platform" => &self.at.platform.config,
+            _ => bail!("{daemon} has no commands"),
+        };
+        let program = format!("gridkey-{daemon}");
+        let done = Command::new(programs()?.join(&program))
+            .arg("--config")
+            .arg(config)
+            .args(arguments)
+            .env_clear()
+            .envs(self.daemon(daemon)?.environment.iter().cloned())
+            .stdin(Stdio::null())
+            .output()
+            .with_context(|| format!("cannot run {program}"))?;
+        let error = String::from_utf8_lossy(&done.stderr);
+        ensure!(done.status.success(), "{program} {arguments:?}: {error}");
+        Ok(String::from_utf8_lossy(&done.stdout).into_owned())
+    }
+
     /// Opens a bank page as a browser would and confirms the payment there.
     pub fn confirm_at_bank(&self, page: &str) -> Result<Value> {
         let done = Command::new(programs()?.join("gridkey-demo"))
@@ -284,6 +307,13 @@ fn plain() -> Result<reqwest::Client> {
 
 fn block_on<T>(task: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(task)
+}
+
+/// Writes a file that only its owner can read.
+pub(crate) fn write_private(path: &Path, text: &str) -> Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    Ok(std::io::Write::write_all(&mut file, text.as_bytes())?)
 }
 
 /// The end of a log.

@@ -9,6 +9,7 @@ mod accessible;
 mod audit;
 mod browser;
 mod bus;
+mod customer;
 mod desktop;
 mod display;
 mod image;
@@ -25,6 +26,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 pub use audit::Audit;
+pub use customer::Customer;
 pub use desktop::Desktop;
 pub use image::Image;
 pub use line::Line;
