@@ -1,9 +1,25 @@
 //! The load curve.
 
+use std::fmt::Write as _;
+
 use dioxus::prelude::*;
 use gridkey_domain::Quantity;
 
-use super::Register;
+use super::{
+    Register,
+    axes::{TimeAxis, ValueAxis},
+    cursor::{Readout, Surface, use_cursor, use_measured},
+    scale::{Axis, Plot, Px, to_i64},
+    texture::{Fill, Textures},
+};
+use crate::{form::use_element_id, format, t};
+
+/// Below the plot: the strip of periods with their names, then the words of the axis.
+const FOOT: i64 = 40;
+/// The same without periods.
+const FOOT_PLAIN: i64 = 24;
+/// A period narrower than this many pixels for each character of its name goes without.
+const NAME_WIDTH: i64 = 7;
 
 /// A stretch of the axis in one period: from slot `start` up to, not including, slot `end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,13 +50,15 @@ impl Tick {
 
 /// A curve over equal slots of time, 96 for a day of quarter-hours, up to some 3,000 for a month.
 ///
+/// The pointer and the arrow keys read out single values; the highest one is named in the drawing.
+///
 /// - `label`: what it shows, for those who do not see it: title, span and what stands out.
 /// - `values`: one for each slot; `None` where there is no reading, also for what is still to come.
 /// - `names`: one for each slot: its time, for the readout.
 /// - `unit`: of the values: "kW".
 /// - `ticks`: the marks of the time axis.
 /// - `bands`: the periods, drawn as washes and as a strip under the curve.
-/// - `before`: the same span earlier, faint.
+/// - `before`: the same span earlier, dashed.
 /// - `before_name`: its name: "last year".
 /// - `mark_maximum`: names the highest value with its time; so unless told.
 /// - `height`: of the drawing, pixels.
@@ -61,6 +79,268 @@ pub fn LineChart(
     #[props(default = 640)] width: u32,
     #[props(into)] testid: Option<String>,
 ) -> Element {
-    let _ = (values, names, unit, ticks, bands, before, before_name, mark_maximum, height, width);
-    rsx! { div { class: "chart", role: "img", "aria-label": label, "data-testid": testid } }
+    let id = use_element_id();
+    let cursor = use_cursor();
+    let measured = use_measured(width);
+    let width = measured.width();
+
+    let slots = names.len().max(values.len());
+    let axis = Axis::for_highest(values.iter().chain(&before).flatten().max().copied());
+    let characters = axis.marks().map(|mark| axis.label(mark).chars().count()).max().unwrap_or(1);
+    let foot = if bands.is_empty() { FOOT_PLAIN } else { FOOT };
+    let plot = Plot::new(width, height, characters, foot, slots);
+    let maximum = if mark_maximum { highest(&values) } else { None };
+    let here = cursor.slot(plot.slots);
+    let first = values.iter().rposition(Option::is_some).unwrap_or(0);
+    let say = |slot: usize| read_out(slot, &values, &names, &unit, &bands, &before, before_name.as_deref());
+    let label = match maximum {
+        Some((slot, value)) => {
+            let value = format!("{} {unit}", format::quantity_short(value));
+            format!("{label}. {}", t!("kit-chart-max", value = value, time = name(&names, slot)))
+        }
+        None => label,
+    };
+    let value_text = say(here.unwrap_or(first)).join(", ");
+
+    rsx! {
+        div { class: "chart", onresize: move |event| measured.resized(&event),
+            svg {
+                view_box: "0 0 {width} {height}",
+                width: "{width}",
+                height: "{height}",
+                "aria-hidden": "true",
+                "focusable": "false",
+                Textures { id: id.clone() }
+                Bands { id: id.clone(), plot, bands: bands.clone() }
+                ValueAxis { plot, axis: axis.clone() }
+                TimeAxis { plot, ticks, y: plot.bottom() + foot - 8 }
+                path { class: "chart-before", d: curve(&plot, &axis, &before) }
+                path { class: "chart-area", d: area(&plot, &axis, &values) }
+                path { class: "chart-line", d: curve(&plot, &axis, &values) }
+                if let Some((slot, value)) = maximum {
+                    Maximum { plot, axis: axis.clone(), slot, value, words: "{format::quantity_short(value)} {unit} · {name(&names, slot)}" }
+                }
+                if let Some(slot) = here {
+                    line {
+                        class: "chart-crosshair",
+                        x1: "{plot.middle(slot)}",
+                        x2: "{plot.middle(slot)}",
+                        y1: "{plot.top}",
+                        y2: "{plot.bottom()}",
+                    }
+                    if let Some(value) = values.get(slot).copied().flatten() {
+                        circle {
+                            class: "chart-point",
+                            cx: "{plot.middle(slot)}",
+                            cy: "{below(&plot, &axis, value)}",
+                            r: "4.5",
+                        }
+                    }
+                }
+            }
+            Surface {
+                plot,
+                cursor,
+                label,
+                value_text,
+                first,
+                page: (slots / 24).max(4),
+                testid,
+            }
+            if let Some(slot) = here {
+                Readout { plot, slot,
+                    for (index , line) in say(slot).into_iter().enumerate() {
+                        p { key: "{index}", class: if index == 1 { "chart-readout-value" } else { "chart-readout-head" }, {line} }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The washes behind the curve, and the strip with the periods' names under it.
+#[component]
+fn Bands(id: String, plot: Plot, bands: Vec<Band>) -> Element {
+    let bands = bands.into_iter().filter(|band| band.start < band.end && band.start < plot.slots).map(|band| {
+        let (start, end) = (plot.start(band.start), plot.start(band.end.min(plot.slots)));
+        let width = end.0 - start.0;
+        let name = band.register.name();
+        let fits = width / 10 >= NAME_WIDTH * to_i64(name.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>());
+        (band, start, Px(width), Px(start.0 + width / 2), fits.then_some(name))
+    });
+    let bands: Vec<_> = bands.collect();
+    rsx! {
+        g {
+            for (index , (band , start , width , middle , name)) in bands.into_iter().enumerate() {
+                g { key: "{index}", class: "{band.register.class()}",
+                    rect {
+                        class: "chart-band",
+                        x: "{start}",
+                        y: "{plot.top}",
+                        width: "{width}",
+                        height: "{plot.height}",
+                    }
+                    Fill {
+                        id: id.clone(),
+                        register: band.register,
+                        class: "chart-strip",
+                        x: "{Px(start.0 + 5)}",
+                        y: "{plot.bottom() + 2}",
+                        width: "{Px((width.0 - 10).max(5))}",
+                        height: "5",
+                    }
+                    if let Some(name) = name {
+                        text { class: "chart-band-name", x: "{middle}", y: "{plot.bottom() + 18}", {name} }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The highest value, with a ring and its words on the side that has room.
+#[component]
+fn Maximum(plot: Plot, axis: Axis, slot: usize, value: Quantity, words: String) -> Element {
+    let (x, y) = (plot.middle(slot), below(&plot, &axis, value));
+    let beyond = x.0 / 10 > plot.left + plot.width * 2 / 3;
+    let (text_x, anchor) = if beyond { (Px(x.0 - 90), "end") } else { (Px(x.0 + 90), "start") };
+    let text_y = Px((y.0 - 40).max(plot.top * 10 + 30));
+    rsx! {
+        circle { class: "chart-max", cx: "{x}", cy: "{y}", r: "4" }
+        text { class: "chart-max-name", x: "{text_x}", y: "{text_y}", text_anchor: anchor, {words} }
+    }
+}
+
+fn below(plot: &Plot, axis: &Axis, value: Quantity) -> Px {
+    Px(plot.top * 10 + axis.depth(value, plot.height).0)
+}
+
+fn name(names: &[String], slot: usize) -> &str {
+    names.get(slot).map_or("", String::as_str)
+}
+
+/// The first of the highest values.
+fn highest(values: &[Option<Quantity>]) -> Option<(usize, Quantity)> {
+    let best = values.iter().flatten().max().copied()?;
+    values.iter().position(|value| *value == Some(best)).map(|slot| (slot, best))
+}
+
+/// What is said of a slot: its time and period, its value, and the value before.
+fn read_out(
+    slot: usize,
+    values: &[Option<Quantity>],
+    names: &[String],
+    unit: &str,
+    bands: &[Band],
+    before: &[Option<Quantity>],
+    before_name: Option<&str>,
+) -> Vec<String> {
+    let period = bands.iter().find(|band| (band.start..band.end).contains(&slot)).map(|band| band.register.name());
+    let when = match period {
+        Some(period) => format!("{} · {period}", name(names, slot)),
+        None => name(names, slot).to_owned(),
+    };
+    let figure = |value: Quantity| format!("{} {unit}", format::quantity_short(value));
+    let mut lines = vec![when];
+    lines.push(values.get(slot).copied().flatten().map_or_else(|| t!("kit-chart-none"), figure));
+    if let (Some(value), Some(name)) = (before.get(slot).copied().flatten(), before_name) {
+        lines.push(format!("{name}: {}", figure(value)));
+    }
+    lines
+}
+
+/// The runs of slots that have values, each as points. Where there are more slots than pixels, a pixel keeps its highest and
+/// lowest value.
+fn runs(plot: &Plot, axis: &Axis, values: &[Option<Quantity>]) -> Vec<Vec<(Px, Px)>> {
+    let per_pixel = plot.slots / usize::try_from(plot.width.max(1)).unwrap_or(1);
+    let mut runs = Vec::new();
+    for run in values.iter().enumerate().collect::<Vec<_>>().split(|(_, value)| value.is_none()) {
+        let points = run.iter().filter_map(|(slot, value)| value.map(|value| (*slot, value)));
+        let points: Vec<(usize, Quantity)> = points.collect();
+        let kept: Vec<(usize, Quantity)> = if per_pixel < 2 {
+            points
+        } else {
+            let extremes = |chunk: &[(usize, Quantity)]| {
+                let low = chunk.iter().min_by_key(|(_, value)| *value).copied();
+                let high = chunk.iter().max_by_key(|(_, value)| *value).copied();
+                let mut pair: Vec<_> = low.into_iter().chain(high).collect();
+                pair.sort_unstable_by_key(|(slot, _)| *slot);
+                pair.dedup();
+                pair
+            };
+            points.chunks(per_pixel).flat_map(extremes).collect()
+        };
+        if !kept.is_empty() {
+            runs.push(kept.into_iter().map(|(slot, value)| (plot.middle(slot), below(plot, axis, value))).collect());
+        }
+    }
+    runs
+}
+
+fn curve(plot: &Plot, axis: &Axis, values: &[Option<Quantity>]) -> String {
+    let mut path = String::new();
+    for run in runs(plot, axis, values) {
+        for (index, (x, y)) in run.iter().enumerate() {
+            let command = if index == 0 { 'M' } else { 'L' };
+            // Writing to a string cannot fail.
+            let _ = write!(path, "{command}{x} {y}");
+        }
+        if let [(x, y)] = run.as_slice() {
+            // A value between two gaps is a line of no length, which round caps make a dot.
+            let _ = write!(path, "L{x} {y}");
+        }
+    }
+    path
+}
+
+fn area(plot: &Plot, axis: &Axis, values: &[Option<Quantity>]) -> String {
+    let foot = plot.bottom();
+    let mut path = String::new();
+    for run in runs(plot, axis, values) {
+        let (Some((first, _)), Some((last, _))) = (run.first(), run.last()) else { continue };
+        let _ = write!(path, "M{first} {foot}");
+        for (x, y) in &run {
+            let _ = write!(path, "L{x} {y}");
+        }
+        let _ = write!(path, "L{last} {foot}Z");
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn some(units: i64) -> Option<Quantity> {
+        Some(Quantity::from_units(units))
+    }
+
+    #[test]
+    fn a_gap_breaks_the_line() {
+        let plot = Plot::new(640, 200, 5, 24, 4);
+        let values = [some(100), some(200), None, some(300)];
+        let path = curve(&plot, &Axis::for_highest(some(300)), &values);
+        assert_eq!(path.matches('M').count(), 2);
+    }
+
+    #[test]
+    fn a_month_of_quarter_hours_keeps_its_highest_value() {
+        let mut values = vec![some(100); 2976];
+        values[1777] = some(99_000);
+        let plot = Plot::new(640, 200, 5, 24, values.len());
+        let axis = Axis::for_highest(some(99_000));
+        let points: usize = runs(&plot, &axis, &values).iter().map(Vec::len).sum();
+        assert!(points < 1500, "{points}");
+        let top = below(&plot, &axis, Quantity::from_units(99_000));
+        assert!(runs(&plot, &axis, &values)[0].iter().any(|(_, y)| *y == top));
+    }
+
+    #[test]
+    fn the_readout_names_time_period_value_and_last_year() {
+        let bands = [Band { register: Register::Peak, start: 0, end: 2 }];
+        let names = ["08:00".to_owned(), "08:15".to_owned()];
+        let lines = read_out(1, &[some(100), some(224_000)], &names, "kW", &bands, &[None, some(200_000)], Some("2025"));
+        assert_eq!(lines, ["08:15 · Peak", "2,240 kW", "2025: 2,000 kW"]);
+        assert_eq!(read_out(0, &[None], &names, "kW", &[], &[], None), ["08:00", "no reading"]);
+    }
 }

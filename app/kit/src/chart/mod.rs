@@ -1,9 +1,13 @@
 //! Charts, drawn as SVG in whole numbers: a load curve with its time-of-use bands, and stacked bars by month or day.
 
+mod axes;
 mod bars;
+mod cursor;
 mod frame;
 mod legend;
 mod line;
+mod scale;
+mod texture;
 
 pub use bars::{Bar, StackedBars};
 pub use frame::ChartFrame;
