@@ -244,6 +244,7 @@ mod tests {
             total: summary.total,
             open: summary.open,
             state: summary.state,
+            documents: Vec::new(),
         }
     }
 }

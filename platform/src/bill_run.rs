@@ -170,6 +170,7 @@ fn drawn(
         total: charge.total,
         open,
         state: state_on(due, open, today),
+        documents: Vec::new(),
     }
 }
 

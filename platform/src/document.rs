@@ -1,9 +1,31 @@
-//! A bill as a file. CSV (RFC 4180) for now: one row per item, so that a spreadsheet adds up the last column.
+//! A bill as a file, in each form that is offered. CSV (RFC 4180) for now: one row per item, so that a spreadsheet adds up
+//! the last column.
 
 use gridkey_domain::bill::{Bill, LineKind};
 
-/// The format's name.
-pub const CSV: &str = "csv";
+/// A form in which a bill can be had.
+#[derive(Debug, Clone, Copy)]
+pub struct Form {
+    /// Its name on the wire, and the ending of the file's name.
+    pub format: &'static str,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Writes a bill in it.
+    pub write: fn(&Bill) -> Result<Vec<u8>, csv::Error>,
+}
+
+/// Every form that is offered: what a bill says can be had, and what is made when asked for.
+pub const FORMS: &[Form] = &[Form { format: "csv", media_type: "text/csv; charset=utf-8", write: csv }];
+
+/// The form of that name, if it is offered.
+pub fn form(format: &str) -> Option<&'static Form> {
+    FORMS.iter().find(|form| form.format == format)
+}
+
+/// The names of the forms that are offered.
+pub fn offered() -> Vec<String> {
+    FORMS.iter().map(|form| form.format.to_owned()).collect()
+}
 
 /// The bill as CSV in UTF-8: what was metered, the lines, and the total.
 ///
@@ -94,6 +116,7 @@ mod tests {
             total: gridkey_domain::Fen::new(31_760).unwrap(),
             open: gridkey_domain::Fen::ZERO,
             state: BillState::Paid,
+            documents: Vec::new(),
         };
         let text = String::from_utf8(csv(&bill).unwrap()).unwrap();
         let rows: Vec<&str> = text.split_terminator("\r\n").collect();

@@ -282,6 +282,9 @@ pub(crate) enum TokenCommand {
         /// Folder for request.pem and agreement.hex
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
+        /// The PIN is an issued one: whoever gets the key must change it at first use
+        #[arg(long)]
+        issued_pin: bool,
     },
     /// Write a certificate request for the key that is on the token
     Request {
@@ -300,6 +303,9 @@ pub(crate) enum TokenCommand {
         /// Make the software key (--software) from this private key (PKCS#8 PEM)
         #[arg(long, value_name = "FILE")]
         key: Option<PathBuf>,
+        /// The PIN is an issued one: whoever gets the key must change it at first use
+        #[arg(long)]
+        issued_pin: bool,
     },
     /// Change the PIN
     ChangePin {

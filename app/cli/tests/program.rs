@@ -141,6 +141,18 @@ fn a_key_is_made_asked_and_given_another_pin() {
 }
 
 #[test]
+fn an_issued_pin_is_told_until_it_is_changed() {
+    let home = Home::new();
+    let init = ["token", "init", "--label", "trial", "--out", "out", "--pin-file", "pin", "--issued-pin"];
+    assert_eq!(status(&home.with_key(&init)), 0);
+    assert_eq!(data(&home.with_key(&["token", "info"]))["pin"], "mustchange");
+    home.write("new-pin", "161803398874\n");
+    let change = ["token", "change-pin", "--new-pin-file", "new-pin", "--pin-file", "pin"];
+    assert_eq!(status(&home.with_key(&change)), 0);
+    assert_eq!(data(&home.with_key(&["token", "info"]))["pin"], "usable");
+}
+
+#[test]
 fn a_key_without_a_certificate_is_told_before_the_pin_is_asked_for() {
     let home = Home::new();
     home.make_key();

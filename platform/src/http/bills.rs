@@ -63,7 +63,8 @@ pub(super) async fn get(
     State(api): State<Api>,
     Ids(customer, bill): Ids<CustomerNo, BillId>,
 ) -> Result<Json<Bill>, ApiError> {
-    Ok(Json(api.store.bill(&customer, &bill, api.clock.now().date()).await?))
+    let bill = api.store.bill(&customer, &bill, api.clock.now().date()).await?;
+    Ok(Json(Bill { documents: document::offered(), ..bill }))
 }
 
 pub(super) async fn document(
@@ -72,19 +73,19 @@ pub(super) async fn document(
     Query(Wanted { format }): Query<Wanted>,
 ) -> Result<Json<Document>, ApiError> {
     let bill = api.store.bill(&customer, &bill, api.clock.now().date()).await?;
-    if format != document::CSV {
-        let message = "bills can be had as csv";
+    let Some(form) = document::form(&format) else {
+        let message = format!("bills can be had as {}", document::offered().join(", "));
         return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "unsupported-format", message));
-    }
-    let content = document::csv(&bill).map_err(|error| {
-        tracing::error!(%error, "cannot write a bill as CSV");
+    };
+    let content = (form.write)(&bill).map_err(|error| {
+        tracing::error!(%error, format, "cannot write a bill");
         ApiError::internal()
     })?;
     Ok(Json(Document {
-        file_name: format!("{}.csv", bill.bill),
+        file_name: format!("{}.{}", bill.bill, form.format),
         bill: bill.bill,
         format,
-        media_type: "text/csv; charset=utf-8",
+        media_type: form.media_type,
         content: STANDARD.encode(content),
     }))
 }

@@ -97,10 +97,14 @@ async fn account_usage_bills_and_arrears_answer_in_the_domains_form() {
 }
 
 #[tokio::test]
-async fn a_bill_comes_as_csv_and_in_no_other_form_yet() {
+async fn a_bill_comes_in_the_forms_that_it_names_and_in_no_other() {
     let stand = Stand::new().await;
-    let document = stand.ok(&format!("{C}/bills/B-2026-09-M1/document?format=csv")).await;
-    assert_eq!(document["file_name"], "B-2026-09-M1.csv");
+    let bill = stand.ok(&format!("{C}/bills/B-2026-09-M1")).await;
+    assert_eq!(bill["documents"], json!(["csv"]));
+    for format in bill["documents"].as_array().unwrap().iter().map(|format| format.as_str().unwrap()) {
+        let document = stand.ok(&format!("{C}/bills/B-2026-09-M1/document?format={format}")).await;
+        assert_eq!(document["file_name"], format!("B-2026-09-M1.{format}"));
+    }
     let path = format!("{C}/bills/B-2026-09-M1/document?format=pdf");
     assert_eq!(stand.code(&path).await, (422, "unsupported-format".to_owned()));
 }

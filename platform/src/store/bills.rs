@@ -305,6 +305,7 @@ impl Row {
             total: short.total,
             open: short.open,
             state: short.state,
+            documents: Vec::new(),
         })
     }
 }

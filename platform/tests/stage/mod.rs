@@ -255,5 +255,6 @@ fn bill() -> Bill {
         total,
         open: total,
         state: BillState::Open,
+        documents: vec!["csv".into()],
     }
 }

@@ -28,7 +28,7 @@ use crate::{
     transport::Connector,
 };
 
-const IDENTITY: &str = "identity";
+pub(crate) const IDENTITY: &str = "identity";
 
 /// What a client is made of.
 #[derive(Debug, Clone)]

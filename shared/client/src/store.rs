@@ -10,9 +10,13 @@ mod cache;
 mod error;
 mod file;
 mod inbox;
+mod rewrap;
 mod vault;
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 pub use cache::Cached;
 pub use error::StoreError;
@@ -60,11 +64,13 @@ pub struct Store {
 impl Store {
     /// Opens the store of this USBKEY in `folder`, or makes it. The key takes part, so this may block on the token.
     pub async fn open(folder: &Path, key: &UsbKey) -> Result<Self, StoreError> {
-        let agreement = key.certificates().agreement().ok_or(StoreError::NoAgreementKey)?.clone();
-        let name = gridkey_protocol::crypto::sha256(&[b"gridkey.v1/store/name", &agreement.public]);
-        let path = folder.join(format!("{}.redb", hex(name.get(..8).unwrap_or_default())));
-        let folder = folder.to_owned();
-        let unopened = on_thread(move || file::Unopened::prepare(&folder, &path, &agreement.public)).await?;
+        Self::open_or_begin(folder, key, None).await
+    }
+
+    async fn open_or_begin(folder: &Path, key: &UsbKey, seed: Option<file::Seed>) -> Result<Self, StoreError> {
+        let public = agreement(key)?;
+        let (folder, path) = (folder.to_owned(), path(folder, &public));
+        let unopened = on_thread(move || file::Unopened::prepare(&folder, &path, &public, seed.as_ref())).await?;
         let shared = key.agree(unopened.ephemeral()?).await.map_err(StoreError::Key)?;
         on_thread(move || Ok(Self { file: Arc::new(unopened.open(shared)?) })).await
     }
@@ -98,6 +104,17 @@ impl Store {
     pub fn change<R, E: From<StoreError>>(&self, work: impl FnOnce(&mut Change<'_>) -> Result<R, E>) -> Result<R, E> {
         self.file.change(work)
     }
+}
+
+/// The X25519 key that a store is sealed to.
+fn agreement(key: &UsbKey) -> Result<[u8; 32], StoreError> {
+    Ok(key.certificates().agreement().ok_or(StoreError::NoAgreementKey)?.public)
+}
+
+/// The file of the store that is sealed to `agreement`.
+fn path(folder: &Path, agreement: &[u8; 32]) -> PathBuf {
+    let name = gridkey_protocol::crypto::sha256(&[b"gridkey.v1/store/name", agreement]);
+    folder.join(format!("{}.redb", hex(name.get(..8).unwrap_or_default())))
 }
 
 /// Runs `work` where it may block.

@@ -66,6 +66,11 @@ impl MemoryToken {
         self
     }
 
+    pub(crate) fn of_customer(mut self, pki: &TestPki, customer: &str) -> Self {
+        self.signing = pki.usbkey(customer, 2);
+        self
+    }
+
     pub(crate) fn usb_key(&self, anchor: &TrustAnchor) -> UsbKey {
         let certificates = KeyCertificates::read(self, anchor, Purpose::UsbKey, testpki::now()).unwrap();
         UsbKey::log_in(self, certificates, &Pin::new("123456").unwrap(), Caution::Normal).unwrap()

@@ -117,4 +117,7 @@ pub struct Bill {
     pub open: Fen,
     /// Whether it waits for money.
     pub state: BillState,
+    /// The forms in which it can be fetched as a file (`csv`, `pdf`, …); empty from a writer that does not tell.
+    #[serde(default)]
+    pub documents: Vec<String>,
 }

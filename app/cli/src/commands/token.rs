@@ -30,12 +30,12 @@ pub(super) fn run(context: &Context, command: TokenCommand) -> Result<Done, Fail
     match command {
         TokenCommand::List => list(context),
         TokenCommand::Info => info(context),
-        TokenCommand::Init { label, slot, so_pin_file, out } => {
-            init(context, &label, slot, so_pin_file.as_deref(), &out)
+        TokenCommand::Init { label, slot, so_pin_file, out, issued_pin } => {
+            init(context, &label, slot, so_pin_file.as_deref(), &out, issued_pin)
         }
         TokenCommand::Request { out } => request(context, &out),
-        TokenCommand::Import { certificate, agreement, key } => {
-            import(context, &certificate, agreement.as_deref(), key.as_deref())
+        TokenCommand::Import { certificate, agreement, key, issued_pin } => {
+            import(context, &certificate, agreement.as_deref(), key.as_deref(), issued_pin)
         }
         TokenCommand::ChangePin { new_pin_file } => change_pin(context, new_pin_file.as_deref()),
     }?;
@@ -143,10 +143,14 @@ fn init(
     slot: Option<u64>,
     so_pin_file: Option<&Path>,
     out: &Path,
+    issued_pin: bool,
 ) -> Result<(), Failure> {
     let pin = new_pin(context.global.pin_file.as_deref(), "PIN for the new key")?;
     if let Some(path) = &context.config.software {
         let token = SoftwareToken::create(path, label, &pin, KdfParams::default())?;
+        if issued_pin {
+            token.mark_issued_pin()?;
+        }
         let session = token.login(&pin, context.caution())?;
         return write_request(context, session.as_ref(), label, out);
     }
@@ -155,6 +159,9 @@ fn init(
     let token = provider(context)?.initialise(choice, label, &so_pin, &pin)?;
     let session = token.provision(&pin, context.caution())?;
     session.generate(label)?;
+    if issued_pin {
+        session.mark_issued_pin()?;
+    }
     write_request(context, &session, label, out)
 }
 
@@ -213,7 +220,13 @@ fn write_request(context: &Context, session: &dyn TokenSession, label: &str, out
     context.output.print(&value, || format!("Written to {}: send it to the power company.", out.display()))
 }
 
-fn import(context: &Context, certificate: &Path, agreement: Option<&Path>, key: Option<&Path>) -> Result<(), Failure> {
+fn import(
+    context: &Context,
+    certificate: &Path,
+    agreement: Option<&Path>,
+    key: Option<&Path>,
+    issued_pin: bool,
+) -> Result<(), Failure> {
     let read = |path: &Path| std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error));
     let pem = read(certificate)?;
     let mut all = certificates_from_pem(&pem)?;
@@ -233,6 +246,9 @@ fn import(context: &Context, certificate: &Path, agreement: Option<&Path>, key: 
             for stored in &all {
                 token.write_certificate(&stored.der, &stored.label)?;
             }
+            if issued_pin {
+                token.mark_issued_pin()?;
+            }
         }
         TokenSource::Pkcs11 { module, uri } => {
             if key.is_some() {
@@ -243,6 +259,9 @@ fn import(context: &Context, certificate: &Path, agreement: Option<&Path>, key: 
             let session = token.provision(&context.pin(Some(&info))?, context.caution())?;
             for stored in &all {
                 session.write_certificate(&stored.der, &info.label)?;
+            }
+            if issued_pin {
+                session.mark_issued_pin()?;
             }
         }
     }

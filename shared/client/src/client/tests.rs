@@ -71,6 +71,7 @@ fn bill(open: u64) -> Bill {
         total: Fen::new(5_000).unwrap(),
         open: Fen::new(open).unwrap(),
         state: BillState::Open,
+        documents: vec!["csv".to_owned()],
     }
 }
 

@@ -16,6 +16,9 @@ pub enum StoreError {
     /// The file is sealed to another key.
     #[error("{} belongs to another key", .0.display())]
     OtherKey(PathBuf),
+    /// Two keys of different customers: nothing passes from one's store to the other's.
+    #[error("these keys belong to different customers")]
+    OtherCustomer,
     /// The file was written by a newer program.
     #[error("{} was written by a newer version of this program (format {version})", path.display())]
     Newer {

@@ -38,6 +38,12 @@ const fn records(table: Table) -> Records {
     TableDefinition::new(table.name())
 }
 
+/// What a store begins with when it takes another one over: the same key, and the records under it, still encrypted.
+pub(super) struct Seed {
+    store_key: Secret32,
+    records: Vec<(Table, [u8; 32], Vec<u8>)>,
+}
+
 /// A file whose key is still sealed.
 pub(super) struct Unopened {
     path: PathBuf,
@@ -46,8 +52,14 @@ pub(super) struct Unopened {
 }
 
 impl Unopened {
-    /// Opens the database, or makes it with a fresh store key sealed to `agreement`.
-    pub(super) fn prepare(folder: &Path, path: &Path, agreement: &[u8; 32]) -> Result<Self, StoreError> {
+    /// Opens the database, or makes it with a store key sealed to `agreement`: a fresh one, or with the records under it
+    /// that of `seed`.
+    pub(super) fn prepare(
+        folder: &Path,
+        path: &Path,
+        agreement: &[u8; 32],
+        seed: Option<&Seed>,
+    ) -> Result<Self, StoreError> {
         let database = create(folder, path)?;
         let transaction = database.begin_write()?;
         let header = {
@@ -56,13 +68,12 @@ impl Unopened {
             match stored {
                 Some(bytes) => cbor::decode(&bytes).map_err(|error| StoreError::Damaged(format!("header: {error}")))?,
                 None => {
-                    let sealed = {
-                        let (ephemeral, store_key) = (random::secret()?, random::secret()?);
-                        crypto::sealed_box_seal(agreement, &ephemeral, &store_key[..])
-                    }
-                    .map_err(|error| StoreError::Damaged(error.to_string()))?;
-                    let header = Header { v: VERSION, agreement: ByteArray(*agreement), sealed: ByteString(sealed) };
+                    let fresh = random::secret()?;
+                    let header = seal(agreement, seed.map_or(&fresh, |seed| &seed.store_key))?;
                     table.insert(HEADER_NAME, &cbor::encode(&header)[..])?;
+                    for (table, hidden, stored) in seed.into_iter().flat_map(|seed| &seed.records) {
+                        transaction.open_table(records(*table))?.insert(hidden, &stored[..])?;
+                    }
                     header
                 }
             }
@@ -87,11 +98,30 @@ impl Unopened {
 
     /// Opens the rest with the key's answer.
     pub(super) fn open(self, shared: Secret32) -> Result<File, StoreError> {
+        Ok(self.open_with_key(shared)?.0)
+    }
+
+    /// Opens the rest, and gives what another store needs to take it over.
+    pub(super) fn open_for_another(self, shared: Secret32) -> Result<(File, Seed), StoreError> {
+        let (file, store_key) = self.open_with_key(shared)?;
+        let records = file.sealed_records()?;
+        Ok((file, Seed { store_key, records }))
+    }
+
+    fn open_with_key(self, shared: Secret32) -> Result<(File, Secret32), StoreError> {
         let opened = crypto::sealed_box_open(&self.header.agreement.0, shared, self.header.sealed.as_ref());
         let opened = zeroize::Zeroizing::new(opened.map_err(|_| StoreError::OtherKey(self.path.clone()))?);
         let key = <[u8; 32]>::try_from(&opened[..]).map_err(|_| StoreError::Damaged("header".into()))?;
-        Ok(File { database: self.database, vault: Vault::new(&Secret32::new(key)), durable: true })
+        let key = Secret32::new(key);
+        Ok((File { database: self.database, vault: Vault::new(&key), durable: true }, key))
     }
+}
+
+/// A header that only the key of `agreement` opens.
+fn seal(agreement: &[u8; 32], store_key: &Secret32) -> Result<Header, StoreError> {
+    let sealed = crypto::sealed_box_seal(agreement, &*random::secret()?, &store_key[..])
+        .map_err(|error| StoreError::Damaged(error.to_string()))?;
+    Ok(Header { v: VERSION, agreement: ByteArray(*agreement), sealed: ByteString(sealed) })
 }
 
 fn create(folder: &Path, path: &Path) -> Result<Database, StoreError> {
@@ -187,6 +217,18 @@ impl File {
         Ok(all)
     }
 
+    fn sealed_records(&self) -> Result<Vec<(Table, [u8; 32], Vec<u8>)>, StoreError> {
+        let transaction = self.database.begin_read()?;
+        let mut all = Vec::new();
+        for table in Table::ALL {
+            for entry in transaction.open_table(records(table))?.iter()? {
+                let (hidden, stored) = entry?;
+                all.push((table, *hidden.value(), stored.value().to_vec()));
+            }
+        }
+        Ok(all)
+    }
+
     pub(super) fn change<R, E: From<StoreError>>(
         &self,
         work: impl FnOnce(&mut Change<'_>) -> Result<R, E>,
@@ -244,6 +286,14 @@ impl Change<'_> {
     pub fn remove(&mut self, table: Table, name: &str) -> Result<(), StoreError> {
         let hidden = self.vault.hide(table, name);
         self.transaction.open_table(records(table))?.remove(&hidden)?;
+        Ok(())
+    }
+
+    /// Removes every record there is.
+    pub(super) fn clear(&mut self) -> Result<(), StoreError> {
+        for table in Table::ALL {
+            self.transaction.open_table(records(table))?.retain(|_, _| false)?;
+        }
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Store, StoreError, Table};
 use crate::session::StreamKeeper;
 
-const PLACE: &str = "place";
+pub(super) const PLACE: &str = "place";
 /// Pushes that were seen and are older than the newest so many are dropped.
 const KEEP: usize = 500;
 
@@ -34,7 +34,7 @@ pub struct InboxEntry {
 }
 
 impl InboxEntry {
-    fn name(epoch: [u8; 16], offset: u64) -> String {
+    pub(super) fn name(epoch: [u8; 16], offset: u64) -> String {
         format!("{}/{offset}", ByteArray(epoch))
     }
 }

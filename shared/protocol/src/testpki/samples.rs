@@ -178,6 +178,7 @@ fn bill() -> Bill {
         total,
         open,
         state,
+        documents: vec!["csv".into()],
     }
 }
 

@@ -125,6 +125,7 @@ fn one_key_file_is_a_source_that_may_come_later() {
     let path = folder.path().join("my key");
     let source = SoftwareKeys::new(&path).looking_every(OFTEN);
     let (_watch, changes) = watching(&source);
+    changes.recv_timeout(LONG).expect("told at the start");
     create(path.clone(), "phone");
     wait_until(&source, &changes, &["phone"]);
     let first = source.present().expect("readable").remove(0);

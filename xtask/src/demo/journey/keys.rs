@@ -45,7 +45,8 @@ impl Key {
             Self { at, folder: folder.to_owned(), config: folder.join("client.toml"), fingerprint: String::new() };
         let text = format!(
             "# For gridkey --config FILE; SOFTHSM2_CONF has to be {conf}\nserver = \"{server}\"\nroot = {root}\n\
-             module = {module}\nuri = \"{uri}\"\nstore = {store}\n",
+             module = {module}\nuri = \"{uri}\"\nstore = {store}\n\
+             support = \"95598\"\n",
             conf = key.at.conf.display(),
             server = journey.stack.server.session,
             root = quoted(&journey.stack.root),
