@@ -7,6 +7,7 @@ mod build;
 mod demo;
 mod lint;
 mod options;
+mod screens;
 mod setup;
 mod test;
 mod workspace;
@@ -28,9 +29,10 @@ fn main() -> ExitCode {
             println!("{}", options::USAGE);
             Ok(true)
         }
-        Task::Setup { yes } => setup::run(yes).map(|()| true),
+        Task::Setup { yes } => setup::run(setup::Use::Tests, yes).map(|()| true),
         Task::Lint => lint::run(),
         Task::Test { yes, arguments } => test::run(yes, &arguments),
+        Task::Screens { yes } => screens::run(yes),
         Task::Demo(options) => demo::run(options),
     };
     match held {

@@ -6,13 +6,14 @@ use std::path::PathBuf;
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
-  demo [OPTIONS]                       the customer's journey on real parts
-      --headless   without a window: walk the journey and print each step
+  demo [OPTIONS]                       the whole stack, and a customer's app on it
+      --headless   without a window: walk the customer's journey and print each step
       --keep       leave the stack running and say how to reach it
-      --until STEP stop after this step
+      --until STEP stop after this step (with --headless)
       --dir DIR    keep all state there instead of target/demo
       --bin DIR    run the programs there instead of building them
   test [--yes] [-- ARGUMENTS]          lints, then every test; ARGUMENTS go to the test runner
+  screens [--yes]                      pictures of the app's screens, and the README's out of them
   lint                                 formatting and lints alone
   setup [--yes]                        install what is missing and nothing else
 
@@ -25,6 +26,7 @@ pub(crate) enum Task {
     Setup { yes: bool },
     Lint,
     Test { yes: bool, arguments: Vec<String> },
+    Screens { yes: bool },
     Demo(DemoOptions),
 }
 
@@ -67,7 +69,7 @@ impl Task {
         let passed_on = split.next();
         let allowed: &[&str] = match command.as_str() {
             "demo" => &["--headless", "--yes", "--keep"],
-            "test" | "setup" => &["--yes"],
+            "test" | "setup" | "screens" => &["--yes"],
             "lint" => &[],
             "help" | "--help" | "-h" => return Ok(Self::Help),
             _ => return Err(format!("no command {command}")),
@@ -92,6 +94,7 @@ impl Task {
                 bin: bin.map(PathBuf::from),
             }),
             "test" => Self::Test { yes: has("--yes"), arguments: passed_on.unwrap_or_default().to_vec() },
+            "screens" => Self::Screens { yes: has("--yes") },
             "setup" => Self::Setup { yes: has("--yes") },
             _ => Self::Lint,
         })

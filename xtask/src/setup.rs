@@ -3,7 +3,7 @@
 use std::{
     ffi::OsStr,
     io::{IsTerminal, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -11,40 +11,73 @@ use anyhow::{Context, Result, bail};
 
 use crate::workspace::{quietly, run as run_command};
 
+/// What is going to be done. Each use needs what those before it need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Use {
+    /// The stack and the client on a terminal.
+    Terminal,
+    /// The app, built and run.
+    Window,
+    /// Every test, on a screen of its own.
+    Tests,
+}
+
 /// Something of the system that is needed, and the Debian package it comes in.
 struct Need {
     package: &'static str,
     why: &'static str,
+    /// From which use on.
+    from: Use,
     present: fn() -> bool,
 }
 
 /// Looked for as files and programs, so that what was installed by hand counts as well.
 const NEEDS: &[Need] = &[
-    Need { package: "build-essential", why: "a C compiler for the cryptography", present: || on_path("cc") },
-    Need { package: "pkg-config", why: "finds libraries to link with", present: || on_path("pkg-config") },
-    Need {
-        package: "libpcsclite-dev",
-        why: "smart card readers",
-        present: || quietly(Command::new("pkg-config").args(["--exists", "libpcsclite"])),
-    },
-    Need { package: "softhsm2", why: "the demo's tokens and HSM", present: || softhsm_module().is_some() },
-    Need { package: "openssl", why: "a second opinion on certificates in the tests", present: || on_path("openssl") },
-    Need {
-        package: "ca-certificates",
-        why: "downloads over TLS",
-        present: || Path::new("/etc/ssl/certs/ca-certificates.crt").exists(),
-    },
+    need("build-essential", "a C compiler for the cryptography", Use::Terminal, || on_path("cc")),
+    need("pkg-config", "finds libraries to link with", Use::Terminal, || on_path("pkg-config")),
+    need("libpcsclite-dev", "smart card readers", Use::Terminal, || library("libpcsclite")),
+    need("softhsm2", "the demo's tokens and HSM", Use::Terminal, || softhsm_module().is_some()),
+    need("ca-certificates", "downloads over TLS", Use::Terminal, || exists("/etc/ssl/certs/ca-certificates.crt")),
+    need("libgtk-3-dev", "the app's window", Use::Window, || library("gtk+-3.0")),
+    need("libwebkit2gtk-4.1-dev", "what the app draws with", Use::Window, || library("webkit2gtk-4.1")),
+    need("libxdo-dev", "keys of the app's window", Use::Window, || exists("/usr/include/xdo.h")),
+    need("libssl-dev", "a part of the window's library", Use::Window, || library("openssl")),
+    need("libayatana-appindicator3-1", "the app's icon in the tray", Use::Window, || {
+        in_libraries("libayatana-appindicator3.so.1")
+    }),
+    need("xdg-utils", "opens the bank's page in the browser", Use::Window, || on_path("xdg-open")),
+    need("fonts-noto-cjk", "Chinese characters", Use::Window, || {
+        exists("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc") || has_chinese_font()
+    }),
+    need("openssl", "a second opinion on certificates in the tests", Use::Tests, || on_path("openssl")),
+    need("xvfb", "a screen for the app in the tests", Use::Tests, || on_path("Xvfb")),
+    need("dbus", "a session bus for the app in the tests", Use::Tests, || on_path("dbus-daemon")),
+    need("at-spi2-core", "the tests find buttons as a screen reader does", Use::Tests, || {
+        exists("/usr/libexec/at-spi2-registryd") || in_libraries("at-spi2-core/at-spi2-registryd")
+    }),
+    need("gsettings-desktop-schemas", "settings that the accessibility service reads", Use::Tests, || {
+        exists("/usr/share/glib-2.0/schemas/org.gnome.desktop.interface.gschema.xml")
+    }),
+    need("xdotool", "the tests press keys", Use::Tests, || on_path("xdotool")),
+    need("imagemagick", "the tests take pictures", Use::Tests, || on_path("import")),
+    need("chromium", "the tests look for barriers in the app's pages", Use::Tests, || {
+        ["chromium", "chromium-browser", "google-chrome"].iter().any(on_path)
+    }),
 ];
 
-/// Installs what is missing: after a question on a terminal, at once with `yes`, otherwise it says what to run.
-pub(crate) fn run(yes: bool) -> Result<()> {
-    let missing = missing();
+const fn need(package: &'static str, why: &'static str, from: Use, present: fn() -> bool) -> Need {
+    Need { package, why, from, present }
+}
+
+/// Installs what `needed` lacks: after a question on a terminal, at once with `yes`, otherwise it says what to run.
+pub(crate) fn run(needed: Use, yes: bool) -> Result<()> {
+    let missing = missing(needed);
     if missing.is_empty() {
         return Ok(());
     }
     println!("Missing on this machine:");
     for need in &missing {
-        println!("  {:<18} {}", need.package, need.why);
+        println!("  {:<26} {}", need.package, need.why);
     }
     let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
     if !on_path("apt-get") {
@@ -69,21 +102,49 @@ pub(crate) fn run(yes: bool) -> Result<()> {
         .and_then(|()| apt(&[&["install", "-y", "--no-install-recommends"], &packages[..]].concat()))
         .with_context(|| format!("installing did not work; to do it yourself:\n{line}"))?;
 
-    let still: Vec<&str> = self::missing().iter().map(|need| need.package).collect();
+    let still: Vec<&str> = self::missing(needed).iter().map(|need| need.package).collect();
     if still.is_empty() { Ok(()) } else { bail!("installed, yet not found: {}", still.join(" ")) }
 }
 
 /// The SoftHSM2 module, wherever the distribution puts it.
-pub(crate) fn softhsm_module() -> Option<std::path::PathBuf> {
-    let mut places = vec!["/usr/lib/softhsm/libsofthsm2.so".into(), "/usr/local/lib/softhsm/libsofthsm2.so".into()];
-    if let Ok(folders) = std::fs::read_dir("/usr/lib") {
-        places.extend(folders.flatten().map(|folder| folder.path().join("softhsm/libsofthsm2.so")));
-    }
-    places.into_iter().find(|place: &std::path::PathBuf| place.exists())
+pub(crate) fn softhsm_module() -> Option<PathBuf> {
+    library_places("softhsm/libsofthsm2.so").into_iter().find(|place| place.exists())
 }
 
-fn missing() -> Vec<&'static Need> {
-    NEEDS.iter().filter(|need| !(need.present)()).collect()
+/// Where the distributions put a file of a library.
+fn library_places(file: &str) -> Vec<PathBuf> {
+    let mut places = vec![Path::new("/usr/lib").join(file), Path::new("/usr/local/lib").join(file)];
+    if let Ok(folders) = std::fs::read_dir("/usr/lib") {
+        places.extend(folders.flatten().map(|folder| folder.path().join(file)));
+    }
+    places
+}
+
+fn in_libraries(file: &str) -> bool {
+    library_places(file).iter().any(|place| place.exists())
+}
+
+/// Whether `pkg-config` knows the library.
+fn library(name: &str) -> bool {
+    quietly(Command::new("pkg-config").args(["--exists", name]))
+}
+
+fn has_chinese_font() -> bool {
+    let listed = Command::new("fc-list").args([":lang=zh-cn", "family"]).output();
+    listed.is_ok_and(|output| !output.stdout.is_empty())
+}
+
+fn exists(path: &str) -> bool {
+    Path::new(path).exists()
+}
+
+/// Whether the app can be built here.
+pub(crate) fn has_window_libraries() -> bool {
+    missing(Use::Window).iter().all(|need| need.from != Use::Window || !need.package.ends_with("-dev"))
+}
+
+fn missing(needed: Use) -> Vec<&'static Need> {
+    NEEDS.iter().filter(|need| need.from <= needed && !(need.present)()).collect()
 }
 
 fn install_line(packages: &[&str], root: bool) -> String {
@@ -125,6 +186,14 @@ mod tests {
             "sudo apt-get update && sudo apt-get install -y --no-install-recommends softhsm2 pkg-config"
         );
         assert!(!install_line(&["softhsm2"], true).contains("sudo"));
+    }
+
+    #[test]
+    fn a_terminal_needs_no_window() {
+        let packages = |needed| NEEDS.iter().filter(move |need| need.from <= needed).map(|need| need.package);
+        assert!(!packages(Use::Terminal).any(|package| package.contains("webkit")));
+        assert!(packages(Use::Window).any(|package| package.contains("webkit")));
+        assert_eq!(packages(Use::Tests).count(), NEEDS.len());
     }
 
     #[test]

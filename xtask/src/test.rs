@@ -2,14 +2,16 @@
 
 use std::{
     io::{BufRead, BufReader},
+    path::Path,
     process::{Command, Stdio},
 };
 
 use anyhow::{Context, Result};
 
 use crate::{
-    build, lint, setup,
-    workspace::{FAILPOINTS, cargo, quietly, run as run_command},
+    build::{self, Programs},
+    lint, setup,
+    workspace::{TESTED, cargo, quietly, run as run_command},
 };
 
 /// Tells the end-to-end tests where the programs are that were built with failpoints.
@@ -17,7 +19,7 @@ const BIN_DIR: &str = "GRIDKEY_BIN_DIR";
 
 /// Runs everything; `arguments` go to the test runner. The last line printed is the runner's count.
 pub(crate) fn run(yes: bool, arguments: &[String]) -> Result<bool> {
-    setup::run(yes)?;
+    setup::run(setup::Use::Tests, yes)?;
     if arguments.is_empty() {
         step("lint");
         if !lint::run()? {
@@ -25,18 +27,27 @@ pub(crate) fn run(yes: bool, arguments: &[String]) -> Result<bool> {
         }
     }
     step("build");
-    let programs = build::programs(true)?;
+    let programs = build::programs(Programs::WithFailpoints)?;
     if arguments.is_empty() {
         step("examples in the documentation");
-        run_command(&mut cargo(&["test", "--workspace", "--doc", "--quiet", "--features", FAILPOINTS]))?;
+        run_command(&mut cargo(&["test", "--workspace", "--doc", "--quiet", "--features", TESTED]))?;
     }
     step("tests");
+    run_tests(&programs, arguments)
+}
+
+/// Runs the tests that `arguments` choose, with the programs in `programs`. The whole workspace is named either way, so that
+/// nothing is built again with other features.
+pub(crate) fn run_tests(programs: &Path, arguments: &[String]) -> Result<bool> {
     // With nextest each test is a process of its own and a hung one is ended; without it cargo's own runner does.
     if quietly(&mut cargo(&["nextest", "--version"])) {
-        let mut runner = cargo(&["nextest", "run", "--workspace", "--features", FAILPOINTS]);
+        let mut runner = cargo(&["nextest", "run", "--workspace", "--features", TESTED]);
         return Ok(runner.args(arguments).env(BIN_DIR, programs).status().context("cannot run nextest")?.success());
     }
-    let mut runner = cargo(&["test", "--workspace", "--all-targets", "--no-fail-fast", "--features", FAILPOINTS]);
+    let mut runner = cargo(&["test", "--workspace", "--no-fail-fast", "--features", TESTED]);
+    if !arguments.iter().any(|word| word == "--test") {
+        runner.arg("--all-targets");
+    }
     counted(runner.args(arguments).env(BIN_DIR, programs))
 }
 

@@ -7,8 +7,10 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-/// The crate that counts on failpoints, and the feature that turns them on for tests.
-pub(crate) const FAILPOINTS: &str = "gridkey-service/failpoints";
+/// The app in a phone's form beside the one for computers.
+pub(crate) const PHONE: &str = "gridkey-app/mobile";
+/// What everything is built with for tests: the phone's form, and places at which a program can be killed.
+pub(crate) const TESTED: &str = "gridkey-app/mobile,gridkey-service/failpoints";
 
 /// The root of the workspace.
 pub(crate) fn root() -> PathBuf {

@@ -13,6 +13,7 @@ mod outsiders;
 mod payments;
 mod provision;
 mod queue;
+mod window;
 
 use std::{
     fs,
@@ -37,6 +38,11 @@ use crate::workspace;
 /// The demo's customers, each with a key.
 const CUSTOMERS: [&str; 7] =
     ["1100000001", "1100000002", "1100000003", "1100000004", "1100000005", "1100000006", "1100000007"];
+
+/// The platform's command that posts readings, and the name of its process.
+pub(crate) const FEED: &str = "meter-feed";
+/// A quarter-hour of readings every 15 seconds.
+const FEED_SPEED: u32 = 60;
 
 /// One step of the journey.
 struct Step {
@@ -67,6 +73,17 @@ const STEPS: &[Step] = &[
     Step { name: "unbind", needs: &["login"], run: outsiders::unbind },
     Step { name: "audit", needs: &["login"], run: audit::audit },
 ];
+
+/// The steps that leave a customer with something to look at in the app: a bill overdue, an alarm, a new bill, a payment
+/// with its receipt.
+const SCENE: &[&str] = &["provision", "alarm", "e-bill", "pay"];
+
+/// Sets the scene for the app.
+pub(crate) fn set_scene(journey: &mut Journey, report: &mut Report<impl Write>) {
+    for step in STEPS.iter().filter(|step| SCENE.contains(&step.name)) {
+        report.step(step.name, step.needs, || (step.run)(journey));
+    }
+}
 
 /// Goes through all steps, or through those up to `until`.
 pub(crate) fn walk(journey: &mut Journey, report: &mut Report<impl Write>, until: Option<&str>) -> Result<()> {
@@ -203,6 +220,32 @@ impl Journey {
         self.running.last_mut().context("just started")?.wait_until_ready()
     }
 
+    /// Has the meters go on posting readings, faster than the clock so that somebody who watches sees them count.
+    fn start_feed(&mut self) -> Result<()> {
+        let place = &self.plan.platform;
+        let daemon = Daemon {
+            name: FEED,
+            program: self.bin.join("gridkey-platform"),
+            arguments: vec![
+                "--config".into(),
+                place.config.clone().into_os_string(),
+                FEED.into(),
+                "--data".into(),
+                Self::data().into_os_string(),
+                "--speed".into(),
+                FEED_SPEED.to_string().into(),
+            ],
+            environment: vec![("SOFTHSM2_CONF", self.plan.server_tokens.clone().into_os_string())],
+            state: place.state.clone(),
+            log: self.layout.log(FEED),
+            outlives: self.keep,
+        };
+        let running = daemon.spawn()?;
+        self.stack.pids.insert(FEED.to_owned(), running.pid());
+        self.running.push(running);
+        self.stack.write(&self.layout.stack())
+    }
+
     /// Stops one daemon; [`Self::start`] brings it back.
     fn halt(&mut self, name: &str) -> Result<()> {
         let place = self.running.iter().position(|running| running.name() == name);
@@ -214,9 +257,13 @@ impl Journey {
     }
 
     /// Leaves everything running and says how to reach it, or stops it, as was asked for.
-    pub(crate) fn end(self) -> Result<()> {
+    pub(crate) fn end(mut self) -> Result<()> {
         if !self.keep {
             return self.stop();
+        }
+        let runs = |name| self.stack.pids.contains_key(name);
+        if runs("platform") && !runs(FEED) {
+            self.start_feed()?;
         }
         let file = self.layout.stack();
         self.stack.write(&file)?;
@@ -225,6 +272,7 @@ impl Journey {
         println!("  sessions  {}", self.stack.server.session);
         println!("  pages     {}", self.stack.server.public);
         println!("  gateway   {}", self.stack.sandbox.url);
+        println!("  meters    go on, {FEED_SPEED} times as fast as the clock");
         println!("  metrics   {}  {}", self.stack.server.metrics, self.stack.platform.metrics);
         println!("  all of it {}", file.display());
         if let Some(key) = self.keys.get(4) {
@@ -241,7 +289,7 @@ impl Journey {
     }
 
     /// Stops everything, last started first.
-    fn stop(mut self) -> Result<()> {
+    pub(crate) fn stop(mut self) -> Result<()> {
         let mut first = Ok(());
         while let Some(mut running) = self.running.pop() {
             first = first.and(running.stop());
@@ -260,6 +308,7 @@ mod tests {
 
     #[test]
     fn a_step_needs_only_steps_before_it() {
+        assert!(SCENE.iter().all(|name| STEPS.iter().any(|step| step.name == *name)));
         for (place, step) in STEPS.iter().enumerate() {
             let before: Vec<&str> = STEPS[..place].iter().map(|step| step.name).collect();
             assert!(step.needs.iter().all(|need| before.contains(need)), "{}", step.name);

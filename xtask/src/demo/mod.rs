@@ -1,4 +1,5 @@
-//! `cargo xtask demo`: the whole stack on loopback, and the customer's journey through it.
+//! `cargo xtask demo`: the whole stack on loopback, and the app of a customer on it; or, without a window, the customer's
+//! journey through it.
 //!
 //! All state lies under `target/demo` of the workspace. A run begins by stopping and removing what an earlier one left,
 //! so that each starts from nothing.
@@ -6,6 +7,7 @@
 mod calendar;
 mod config;
 mod http;
+mod interrupt;
 mod journey;
 mod layout;
 mod process;
@@ -16,30 +18,53 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 
-use self::{journey::Journey, layout::Layout, stack::Stack, step::Report};
-use crate::{build, options::DemoOptions, setup, workspace};
+use self::{interrupt::Interrupt, journey::Journey, layout::Layout, stack::Stack, step::Report};
+use crate::{
+    build::{self, Programs},
+    options::DemoOptions,
+    setup, workspace,
+};
 
 /// Runs the demo and tells whether every step held.
 pub(crate) fn run(options: DemoOptions) -> Result<bool> {
-    if !options.headless {
-        bail!("there is no window to open yet: use cargo xtask demo --headless");
+    let needed = if options.headless { setup::Use::Terminal } else { setup::Use::Window };
+    if !options.headless && !has_display() {
+        bail!(
+            "there is no display to open the app on. With --headless the journey is walked without it; on a machine \
+             reached over the network, `xvfb-run cargo xtask demo` opens it where nobody looks, and ssh -X where you do"
+        );
     }
-    setup::run(options.yes)?;
+    setup::run(needed, options.yes)?;
     let module = setup::softhsm_module().context("the SoftHSM2 module is not there")?;
     let programs = match options.bin {
         Some(programs) => programs,
-        None => build::programs(false)?,
+        None => build::programs(if options.headless { Programs::AsPossible } else { Programs::All })?,
     };
 
     let layout = Layout::under(&options.dir.unwrap_or_else(|| workspace::root().join("target/demo")));
     clear(&layout)?;
-    let mut journey = Journey::new(layout, &module, programs, options.keep)?;
     let mut report = Report::on(std::io::stdout());
-    journey::walk(&mut journey, &mut report, options.until.as_deref())?;
-    let ended = journey.end();
-    // The count comes last, whatever became of the stack.
+    if options.headless {
+        let mut journey = Journey::new(layout, &module, programs, options.keep)?;
+        journey::walk(&mut journey, &mut report, options.until.as_deref())?;
+        let ended = journey.end();
+        // The count comes last, whatever became of the stack.
+        let held = report.finish();
+        return ended.map(|()| held);
+    }
+    // Ctrl-C reaches whatever was started from this terminal. It is for the app; the daemons stop after it.
+    let interrupt = Interrupt::catch()?;
+    let mut journey = Journey::new(layout, &module, programs, true)?;
+    journey::set_scene(&mut journey, &mut report);
     let held = report.finish();
-    ended.map(|()| held)
+    let shown = if held { journey.show_app(&interrupt) } else { Ok(()) };
+    let ended = if options.keep { journey.end() } else { journey.stop() };
+    shown.and(ended).map(|()| held)
+}
+
+/// Whether a window can be opened.
+fn has_display() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
 /// Stops what an earlier run left running and removes its state.

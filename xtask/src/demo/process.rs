@@ -127,7 +127,7 @@ fn announced(state: &Path) -> Option<u32> {
 /// command line has merely got the same number, and is left alone.
 pub(crate) fn stop_recorded(stack: &Stack) -> Result<()> {
     // Callers before those they call, so that nobody spends its last seconds on a peer that is gone.
-    for name in ["server", "platform", "sandbox"] {
+    for name in ["meter-feed", "server", "platform", "sandbox"] {
         let (Some(pid), Some(config)) = (stack.pids.get(name), stack.config_of(name)) else { continue };
         let ours = || carries(*pid, config);
         if !ours() {
@@ -162,7 +162,8 @@ fn within(limit: Duration, mut done: impl FnMut() -> bool) -> bool {
     done()
 }
 
-fn pid_of(pid: u32) -> Result<Pid> {
+/// The number of a process, as the system takes it.
+pub(crate) fn pid_of(pid: u32) -> Result<Pid> {
     // 0 and negative numbers would mean groups of processes.
     let pid = i32::try_from(pid).ok().filter(|pid| *pid > 1).context("not a process id")?;
     Ok(Pid::from_raw(pid))

@@ -96,7 +96,7 @@ impl Stack {
     pub(crate) fn config_of(&self, name: &str) -> Option<&Path> {
         match name {
             "server" => Some(&self.server.config),
-            "platform" => Some(&self.platform.config),
+            "platform" | "meter-feed" => Some(&self.platform.config),
             "sandbox" => Some(&self.sandbox.config),
             _ => None,
         }
