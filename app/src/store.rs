@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use dioxus::prelude::*;
 use gridkey_client::app::{
     BillView, Check, Company, Connection, Doing, Gate, KeyCard, Notice, Paying, PaymentItem, PaymentStory, Preferences,
-    QueueView, Section, SeriesQuery, Snapshot,
+    Problem, QueueView, Section, SeriesQuery, Snapshot,
 };
 use gridkey_domain::{
     BillId, CustomerNo, PaymentId, Timestamp,
@@ -58,6 +58,8 @@ app_state! {
     setup: Vec<Check>,
     /// The line to the server.
     connection: Connection,
+    /// Why nothing is kept on this machine.
+    store: Option<Problem>,
     /// When the server last said anything that was shown.
     synced: Option<Timestamp>,
     /// Who to turn to.

@@ -1,18 +1,11 @@
 //! From options and configuration to an open client.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
-use figment::{
-    Figment,
-    providers::{Format as _, Serialized, Toml},
-};
 use gridkey_client::{
     client::{Client, ClientParts, Wish},
     clock::Clock,
-    config::{ClientConfig, TokenSource},
+    config::{ClientConfig, ConfigError, TokenSource},
     key::{KeyCertificates, UsbKey},
     session::{CUSTOMER, Online, SessionFailure},
     store::{Store, StoreError},
@@ -218,17 +211,12 @@ fn to_pin(text: &SecretString) -> Result<Pin, Failure> {
 }
 
 fn load(global: &Global) -> Result<ClientConfig, Failure> {
-    let file = global.config.clone().or_else(|| default_file().filter(|path| path.exists()));
+    let file = global.config.clone().or_else(|| ClientConfig::default_file().filter(|path| path.exists()));
     let mut config = match &file {
-        Some(path) => {
-            // figment passes a missing file over in silence.
-            std::fs::metadata(path).map_err(|error| Failure::file(path, &error))?;
-            let figment = Figment::from(Serialized::defaults(ClientConfig::default())).merge(Toml::file_exact(path));
-            let config: ClientConfig =
-                figment.extract().map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
-            let folder = path.parent().map(Path::to_owned).unwrap_or_default();
-            config.relative_to(&folder)
-        }
+        Some(path) => ClientConfig::from_file(path).map_err(|error| match error {
+            ConfigError::File { path, source } => Failure::file(&path, &source),
+            other => Failure::usage(other.to_string()),
+        })?,
         None => ClientConfig::default(),
     };
     let Global { server, root, module, uri, software, store, locale, .. } = global;
@@ -244,7 +232,7 @@ fn load(global: &Global) -> Result<ClientConfig, Failure> {
     set(&mut config.store, store);
     set(&mut config.locale, locale);
     if config.store.is_none() {
-        config.store = default_store();
+        config.store = ClientConfig::default_store();
     }
     Ok(config)
 }
@@ -253,18 +241,4 @@ fn set<T: Clone>(place: &mut Option<T>, value: &Option<T>) {
     if value.is_some() {
         place.clone_from(value);
     }
-}
-
-fn default_file() -> Option<PathBuf> {
-    Some(home("XDG_CONFIG_HOME", ".config")?.join("gridkey").join("client.toml"))
-}
-
-fn default_store() -> Option<PathBuf> {
-    Some(home("XDG_DATA_HOME", ".local/share")?.join("gridkey"))
-}
-
-/// A folder of the XDG base directories (an absolute path, or it does not count).
-fn home(variable: &str, below_home: &str) -> Option<PathBuf> {
-    let set = std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
-    set.or_else(|| Some(std::env::home_dir()?.join(below_home)))
 }

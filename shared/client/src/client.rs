@@ -87,13 +87,12 @@ struct Identity {
 pub struct Client {
     parts: Arc<ClientParts>,
     session: Option<Session>,
-    offline: Option<Arc<SessionFailure>>,
 }
 
 impl Client {
     /// A client without a session.
     pub fn new(parts: ClientParts) -> Self {
-        Self { parts: Arc::new(parts), session: None, offline: None }
+        Self { parts: Arc::new(parts), session: None }
     }
 
     /// Starts a session and waits for its first success or failure. After a failure that invites another try the client
@@ -103,34 +102,30 @@ impl Client {
         connector: Arc<dyn Connector>,
         wish: Wish,
     ) -> Result<Arc<Online>, Arc<SessionFailure>> {
-        let keeper = wish.follow.then(|| Arc::new(self.parts.store.clone()) as Arc<dyn crate::session::StreamKeeper>);
-        let session = Session::start(
-            connector,
-            self.parts.key.clone(),
-            SessionSettings {
-                anchor: Arc::clone(&self.parts.anchor),
-                allow_unbound: wish.allow_unbound,
-                agent: wish.agent,
-                locale: wish.locale,
-                reconnect: wish.reconnect,
-                clock: self.parts.clock.clone(),
-                keeper,
-            },
-        );
-        let outcome = session.online().await;
-        self.session = Some(session);
-        match outcome {
+        match self.start(connector, wish).online().await {
             Ok(online) => {
-                self.offline = None;
-                self.remember_identity(&online).await;
+                self.remember(&online).await;
                 Ok(online)
             }
-            Err(failure) => {
-                let failure = failure.unwrap_or_else(|| Arc::new(SessionFailure::Silence));
-                self.offline = Some(Arc::clone(&failure));
-                Err(failure)
-            }
+            Err(failure) => Err(failure.unwrap_or_else(|| Arc::new(SessionFailure::Silence))),
         }
+    }
+
+    /// Starts a session and waits for nothing. Whoever follows its state calls [`Self::remember`] once it is online.
+    pub fn start(&mut self, connector: Arc<dyn Connector>, wish: Wish) -> Session {
+        let keeper = wish.follow.then(|| Arc::new(self.parts.store.clone()) as Arc<dyn crate::session::StreamKeeper>);
+        let settings = SessionSettings {
+            anchor: Arc::clone(&self.parts.anchor),
+            allow_unbound: wish.allow_unbound,
+            agent: wish.agent,
+            locale: wish.locale,
+            reconnect: wish.reconnect,
+            clock: self.parts.clock.clone(),
+            keeper,
+        };
+        let session = Session::start(connector, self.parts.key.clone(), settings);
+        self.session = Some(session.clone());
+        session
     }
 
     /// The session, if one was started.
@@ -205,8 +200,8 @@ impl Client {
     }
 
     fn offline_error(&self) -> ClientError {
-        match &self.offline {
-            Some(failure) => ClientError::Session(Arc::clone(failure)),
+        match self.session.as_ref().and_then(Session::failure) {
+            Some(failure) => ClientError::Session(failure),
             None => ClientError::Offline,
         }
     }
@@ -220,7 +215,8 @@ impl Client {
         Ok(crate::store::on_thread(move || work(&store)).await?)
     }
 
-    async fn remember_identity(&self, online: &Online) {
+    /// Keeps what a login told, for the next time without a network.
+    pub async fn remember(&self, online: &Online) {
         let Some(customer) = online.customer.clone() else { return };
         let identity = Identity { customer, clock_behind: online.clock_behind() };
         // Only convenience for the next time without a network.

@@ -49,6 +49,8 @@ pub struct ClientConfig {
     pub order_hours: Option<u32>,
     /// The person's language: `en` or `zh-CN`.
     pub locale: Option<String>,
+    /// The company's telephone number for lost keys and questions, as it is to be read.
+    pub support: Option<String>,
 }
 
 /// What is missing or wrong in the configuration.
@@ -65,7 +67,15 @@ pub enum ConfigError {
         /// What is wrong.
         reason: String,
     },
-    /// The root cannot be read.
+    /// The file is no configuration.
+    #[error("{}: {reason}", path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// Where and what.
+        reason: String,
+    },
+    /// The file, or the root that it names, cannot be read.
     #[error("{}: {source}", path.display())]
     File {
         /// The file.
@@ -98,6 +108,29 @@ pub enum TokenSource {
 }
 
 impl ClientConfig {
+    /// Reads a configuration file. Relative paths in it begin at its folder.
+    ///
+    /// # Errors
+    /// [`ConfigError::File`] and [`ConfigError::Syntax`].
+    pub fn from_file(path: &Path) -> Result<Self, ConfigError> {
+        let text =
+            std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
+        let config: Self = toml::from_str(&text)
+            .map_err(|error| ConfigError::Syntax { path: path.to_owned(), reason: error.to_string() })?;
+        Ok(config.relative_to(path.parent().unwrap_or(Path::new(""))))
+    }
+
+    /// The configuration file of the person who uses this machine: `gridkey/client.toml` below `XDG_CONFIG_HOME` or `~/.config`.
+    /// It need not be there.
+    pub fn default_file() -> Option<PathBuf> {
+        Some(home("XDG_CONFIG_HOME", ".config")?.join("gridkey").join("client.toml"))
+    }
+
+    /// Where the offline store goes unless configured: `gridkey` below `XDG_DATA_HOME` or `~/.local/share`.
+    pub fn default_store() -> Option<PathBuf> {
+        Some(home("XDG_DATA_HOME", ".local/share")?.join("gridkey"))
+    }
+
     /// Takes relative paths as relative to `folder`, the configuration file's.
     #[must_use]
     pub fn relative_to(mut self, folder: &Path) -> Self {
@@ -169,6 +202,12 @@ impl ClientConfig {
     }
 }
 
+/// A folder of the XDG base directories (an absolute path, or it does not count).
+fn home(variable: &str, below_home: &str) -> Option<PathBuf> {
+    let set = std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+    set.or_else(|| Some(std::env::home_dir()?.join(below_home)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,6 +226,24 @@ mod tests {
         let config =
             ClientConfig { software: Some("key".into()), module: Some("module.so".into()), ..ClientConfig::default() };
         assert_eq!(config.token().unwrap(), TokenSource::Software("key".into()));
+    }
+
+    #[test]
+    fn a_file_is_read_and_a_wrong_one_says_where() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("client.toml");
+        std::fs::write(
+            &path,
+            "server = \"wss://pay.example.com:8443/session\"\nroot = \"root.pem\"\nsupport = \"95598\"\n",
+        )
+        .unwrap();
+        let config = ClientConfig::from_file(&path).unwrap();
+        assert_eq!(config.root, Some(folder.path().join("root.pem")));
+        assert_eq!(config.support.as_deref(), Some("95598"));
+        std::fs::write(&path, "sever = 1").unwrap();
+        let error = ClientConfig::from_file(&path).unwrap_err();
+        assert!(matches!(&error, ConfigError::Syntax { .. }) && error.to_string().contains("sever"), "{error}");
+        assert!(matches!(ClientConfig::from_file(&folder.path().join("none")), Err(ConfigError::File { .. })));
     }
 
     #[test]

@@ -103,7 +103,8 @@ impl KeyCertificates {
 }
 
 /// Finds the certificate of kind `purpose` and the chain that leads to the anchor. A token holds a handful of certificates, in
-/// any order, so every chain of at most three is tried; the error is the one of the chain that came furthest.
+/// any order, so every chain of at most three is tried; the error is the one of the chain that came furthest. Of several
+/// certificates one in its time goes before one that is not, then the one that lasts longest.
 fn find<'a>(
     stored: &'a [TokenCertificate],
     anchor: &TrustAnchor,
@@ -111,6 +112,7 @@ fn find<'a>(
     now: Timestamp,
 ) -> Result<(Certificate, Vec<Vec<u8>>, &'a TokenCertificate), KeyError> {
     let mut refusal = None;
+    let mut best: Option<(Certificate, Vec<Vec<u8>>, &TokenCertificate)> = None;
     for candidate in stored {
         let of_kind = Certificate::from_der(&candidate.der)
             .is_ok_and(|certificate| certificate.purpose(anchor.purposes()) == Some(purpose));
@@ -119,14 +121,20 @@ fn find<'a>(
         }
         for chain in chains(candidate, stored) {
             match anchor.validate(&chain, purpose, now) {
-                Ok(leaf) => return Ok((leaf, chain, candidate)),
+                Ok(leaf) => {
+                    let rank = |leaf: &Certificate| (leaf.is_in_time(now), leaf.not_after());
+                    if best.as_ref().is_none_or(|(known, ..)| rank(&leaf) > rank(known)) {
+                        best = Some((leaf, chain, candidate));
+                    }
+                    break;
+                }
                 // A chain that merely does not fit together says less than one that fits and fails.
                 Err(ChainError::Issuer(_)) if refusal.is_some() => {}
                 Err(error) => refusal = Some(error),
             }
         }
     }
-    Err(KeyError::NotTrusted(refusal.unwrap_or(ChainError::Purpose)))
+    best.ok_or_else(|| KeyError::NotTrusted(refusal.unwrap_or(ChainError::Purpose)))
 }
 
 fn chains(leaf: &TokenCertificate, stored: &[TokenCertificate]) -> Vec<Vec<Vec<u8>>> {
@@ -145,7 +153,8 @@ fn chains(leaf: &TokenCertificate, stored: &[TokenCertificate]) -> Vec<Vec<Vec<u
 #[derive(Clone)]
 pub struct UsbKey {
     certificates: Arc<KeyCertificates>,
-    session: Arc<Mutex<Box<dyn TokenSession>>>,
+    /// `None` once logged out.
+    session: Arc<Mutex<Option<Box<dyn TokenSession>>>>,
 }
 
 impl std::fmt::Debug for UsbKey {
@@ -175,7 +184,7 @@ impl UsbKey {
                     Some(AgreementKey { key: key.key_ref(), public })
                 });
         }
-        Ok(Self { certificates: Arc::new(certificates), session: Arc::new(Mutex::new(session)) })
+        Ok(Self { certificates: Arc::new(certificates), session: Arc::new(Mutex::new(Some(session))) })
     }
 
     /// Its certificates.
@@ -195,6 +204,22 @@ impl UsbKey {
         self.on_thread(move |session| session.agree_x25519(&key, &peer)).await
     }
 
+    /// Logs the token out, whoever else still holds a clone.
+    pub async fn log_out(&self) {
+        let session = Arc::clone(&self.session);
+        let done = tokio::task::spawn_blocking(move || {
+            let session = session.lock().unwrap_or_else(PoisonError::into_inner).take();
+            match session.map(TokenSession::logout) {
+                // A token that is gone needs no logout.
+                None | Some(Ok(()) | Err(TokenError::Removed | TokenError::LoggedOut)) => {}
+                Some(Err(error)) => tracing::warn!(%error, "the key was not logged out"),
+            }
+        });
+        if done.await.is_err() {
+            tracing::error!("the key's driver failed at the logout");
+        }
+    }
+
     async fn on_thread<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn TokenSession) -> Result<T, TokenError> + Send + 'static,
@@ -202,7 +227,7 @@ impl UsbKey {
         let session = Arc::clone(&self.session);
         let done = tokio::task::spawn_blocking(move || {
             let session = session.lock().unwrap_or_else(PoisonError::into_inner);
-            work(session.as_ref())
+            work(session.as_deref().ok_or(TokenError::LoggedOut)?)
         });
         Ok(done.await.map_err(|_| KeyError::Driver)??)
     }

@@ -1,6 +1,13 @@
 //! What this machine keeps for its person, apart from any key: look, language, behaviour of the window.
 
+use std::{
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
 use serde::{Deserialize, Serialize};
+
+use crate::config::ClientConfig;
 
 /// A language of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -79,5 +86,70 @@ impl Default for Preferences {
             start_at_login: false,
             window: None,
         }
+    }
+}
+
+impl Preferences {
+    /// Where they are kept: `app.toml` beside the configuration of the person who uses this machine.
+    pub fn default_file() -> Option<PathBuf> {
+        Some(ClientConfig::default_file()?.with_file_name("app.toml"))
+    }
+
+    /// Reads them. Preferences are no reason not to start: a file that cannot be read counts as none.
+    pub fn load(path: &Path) -> Self {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Self::default(),
+            Err(error) => {
+                tracing::warn!(path = %path.display(), %error, "the preferences cannot be read");
+                return Self::default();
+            }
+        };
+        toml::from_str(&text).unwrap_or_else(|error| {
+            tracing::warn!(path = %path.display(), %error, "the preferences are damaged");
+            Self::default()
+        })
+    }
+
+    /// Writes them, all or nothing. Blocks.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn save(&self, path: &Path) -> io::Result<()> {
+        let text = toml::to_string(self).map_err(io::Error::other)?;
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let beside = path.with_extension("toml.new");
+        let mut file = std::fs::File::create(&beside)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&beside, path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_saved_is_there_and_a_damaged_file_counts_as_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("gridkey").join("app.toml");
+        assert_eq!(Preferences::load(&path), Preferences::default());
+        let chosen = Preferences {
+            language: Some(Language::Chinese),
+            theme: Theme::Dark,
+            lock_minutes: 0,
+            close_to_tray: true,
+            start_at_login: true,
+            window: Some(WindowSize { width: 1280, height: 800 }),
+        };
+        chosen.save(&path).unwrap();
+        assert_eq!(Preferences::load(&path), chosen);
+        std::fs::write(&path, "lock_minutes = 3\nof a later version = 1").unwrap();
+        assert_eq!(Preferences::load(&path), Preferences::default());
+        std::fs::write(&path, "lock_minutes = 3\nlater = 1").unwrap();
+        assert_eq!(Preferences::load(&path).lock_minutes, 3);
     }
 }

@@ -31,6 +31,8 @@ pub struct Snapshot {
     pub setup: Vec<Check>,
     /// The line to the server.
     pub connection: Connection,
+    /// Why nothing is kept on this machine while this account is open: no order can wait here, and nothing is shown offline.
+    pub store: Option<Problem>,
     /// When the server last said anything that was shown.
     pub synced: Option<Timestamp>,
     /// Who to turn to.

@@ -58,12 +58,12 @@ impl From<StoreError> for ClientError {
 }
 
 impl ClientError {
-    /// Whether the server could not be asked, so that what was kept may answer instead. A server that refused to let this key
-    /// in has answered.
+    /// Whether the server could not be asked, so that what was kept may answer instead. A server that disowned this key has
+    /// answered.
     pub fn is_offline(&self) -> bool {
         match self {
             Self::Offline => true,
-            Self::Session(failure) => failure.invites_retry(),
+            Self::Session(failure) => !failure.disowns_key(),
             Self::Call(error) => matches!(error, CallError::NotConnected | CallError::Lost | CallError::NoAnswer),
             _ => false,
         }

@@ -19,6 +19,9 @@ use crate::{
     store::{StoreError, Table},
 };
 
+/// A second payment on account of the same amount within so many seconds is not made while the first has not ended.
+const TWICE: i64 = 600;
+
 /// What to pay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PayRequest {
@@ -63,7 +66,7 @@ impl Client {
             self.online()?;
         }
         let shares = self.shares(&request).await?;
-        if let Some(existing) = self.unfinished(&shares).await? {
+        if let Some(existing) = self.unfinished(&request, &shares).await? {
             return Ok(PayOutcome::Existing(existing));
         }
         let record = self.sign(&request, shares, intent).await?;
@@ -96,7 +99,7 @@ impl Client {
         records.reverse();
         let now = self.server_now().await;
         let mut sent = Vec::new();
-        for record in records.into_iter().filter(|record| record.is_due(now, by_hand)) {
+        for record in records.into_iter().filter(|record| record.is_due(now, by_hand) && !record.is_unsent()) {
             let outcome = self.send(record, by_hand).await?;
             let line_is_gone = matches!(&outcome, Sent::Waiting(_, error) if !matches!(error, CallError::Refused(_)));
             sent.push(outcome);
@@ -211,10 +214,20 @@ impl Client {
         if open == Fen::ZERO { Err(PayError::NothingOpen(bill.clone())) } else { Ok(open) }
     }
 
-    /// An order that holds one of the bills and has not ended: signed here, or by another device of the customer.
-    async fn unfinished(&self, shares: &[Share]) -> Result<Option<PaymentView>, PayError> {
+    /// An order that holds one of the bills and has not ended: signed here, or by another device of the customer. A payment on
+    /// account holds no bill; the same amount a moment ago is the same payment, asked for twice by impatience.
+    async fn unfinished(&self, request: &PayRequest, shares: &[Share]) -> Result<Option<PaymentView>, PayError> {
         let pays = |bill: &BillId| shares.iter().any(|share| share.bill == *bill);
-        let holds = |record: &OrderRecord| record.is_unfinished() && record.bills.iter().any(|own| pays(&own.bill));
+        let since = self.server_now().await.plus_seconds(-TWICE);
+        let holds = |record: &OrderRecord| {
+            record.is_unfinished()
+                && match request {
+                    PayRequest::Bills(_) => record.bills.iter().any(|own| pays(&own.bill)),
+                    PayRequest::OnAccount(amount) => {
+                        record.bills.is_empty() && record.amount == *amount && record.created >= since
+                    }
+                }
+        };
         let own = self.orders().await?.into_iter().find(holds);
         if let Some(record) = own {
             let known_by_server = record.state != PaymentState::Queued;

@@ -85,6 +85,13 @@ impl From<Payment> for PaymentView {
     }
 }
 
+impl PaymentView {
+    /// Of a payment in full.
+    pub fn of_detail(detail: &PaymentDetail) -> Self {
+        summary(detail).into()
+    }
+}
+
 /// The part of a detail that a list has too.
 fn summary(detail: &PaymentDetail) -> Payment {
     Payment {
@@ -104,7 +111,7 @@ impl Client {
     /// All payments the server knows, newest first. What it says of own orders is kept with them.
     pub async fn payments(&self) -> Result<Fetched<Vec<Payment>>, ClientError> {
         let payments = self
-            .fetch_pages("payments".into(), async |next| {
+            .fetch_pages("payments".into(), |next| async move {
                 let body = PaymentListBody { before: None, next, limit: None };
                 let page = self.call::<ops::PaymentList>(&body).await?;
                 Ok((page.payments, page.next))

@@ -62,7 +62,7 @@ impl Client {
         resolution: Resolution,
     ) -> Result<Fetched<Vec<UsagePoint>>, ClientError> {
         let name = format!("series/{meter}/{from}/{to}/{resolution:?}");
-        self.fetch_pages(name, async |next| {
+        self.fetch_pages(name, |next| async move {
             let body = SeriesBody { meter: meter.clone(), from, to, resolution, next };
             let page = self.call::<ops::UsageSeries>(&body).await?;
             Ok((page.points, page.next))
@@ -72,7 +72,7 @@ impl Client {
 
     /// All bills, newest first.
     pub async fn bills(&self) -> Result<Fetched<Vec<BillSummary>>, ClientError> {
-        self.fetch_pages("bills".into(), async |next| {
+        self.fetch_pages("bills".into(), |next| async move {
             let page = self.call::<ops::BillList>(&BillListBody { next, limit: None }).await?;
             Ok((page.bills, page.next))
         })
@@ -97,7 +97,7 @@ impl Client {
 
     /// How arrears came and went, newest first, all pages.
     pub async fn alarms(&self) -> Result<Fetched<Vec<Alarm>>, ClientError> {
-        self.fetch_pages("alarms".into(), async |next| {
+        self.fetch_pages("alarms".into(), |next| async move {
             let page = self.call::<ops::ArrearsHistory>(&Page { next }).await?;
             Ok((page.events, page.next))
         })
@@ -110,13 +110,14 @@ impl Client {
     }
 
     /// Collects a list's pages and keeps the whole; what was kept answers while the server cannot.
-    pub(super) async fn fetch_pages<T>(
+    pub(super) async fn fetch_pages<T, F>(
         &self,
         name: String,
-        page: impl AsyncFn(Option<String>) -> Result<(Vec<T>, Option<String>), ClientError>,
+        page: impl Fn(Option<String>) -> F,
     ) -> Result<Fetched<Vec<T>>, ClientError>
     where
         T: Serialize + DeserializeOwned + Clone + Send + 'static,
+        F: Future<Output = Result<(Vec<T>, Option<String>), ClientError>>,
     {
         match collect(page).await {
             Ok(value) => {
@@ -135,9 +136,10 @@ impl Client {
     }
 }
 
-async fn collect<T>(
-    page: impl AsyncFn(Option<String>) -> Result<(Vec<T>, Option<String>), ClientError>,
-) -> Result<Vec<T>, ClientError> {
+async fn collect<T, F>(page: impl Fn(Option<String>) -> F) -> Result<Vec<T>, ClientError>
+where
+    F: Future<Output = Result<(Vec<T>, Option<String>), ClientError>>,
+{
     let (mut all, mut next) = page(None).await?;
     for _ in 1..PAGES {
         if next.is_none() {

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 const FIRST_WAIT: i64 = 5;
 /// The longest wait, seconds.
 const LONGEST_WAIT: i64 = 600;
+/// An order to be paid now is sent at once or, when the program died in between, not at all: after so many seconds.
+const STALE: i64 = 60;
 
 /// Why a state is entered that the server told without a word of its own.
 const ANSWERED: &str = "server";
@@ -115,14 +117,26 @@ impl OrderRecord {
         self.state == PaymentState::Queued && (by_hand || self.not_before.is_none_or(|at| at <= now))
     }
 
-    /// What passing time does: an order that never went out ends at its `not_after`. One in doubt does not: only the server
-    /// can tell. `true` if something changed.
+    /// Whether it was to be paid now and no attempt has begun: it is being sent this moment, or the program died before.
+    pub const fn is_unsent(&self) -> bool {
+        matches!((self.state, self.intent), (PaymentState::Queued, Intent::Now)) && self.attempts == 0 && !self.in_doubt
+    }
+
+    /// What passing time does: an order that never went out ends at its `not_after`, and one that was to be paid now is given
+    /// up when it was not sent. One in doubt stays: only the server can tell. `true` if something changed.
     pub fn tick(&mut self, now: Timestamp) -> bool {
-        let over = self.state == PaymentState::Queued && !self.in_doubt && now > self.not_after;
-        if over {
-            self.enter(PaymentState::Expired, now, "not-after");
+        if self.state != PaymentState::Queued || self.in_doubt {
+            return false;
         }
-        over
+        if now > self.not_after {
+            self.enter(PaymentState::Expired, now, "not-after");
+            return true;
+        }
+        let given_up = self.is_unsent() && now > self.created.plus_seconds(STALE);
+        if given_up {
+            self.enter(PaymentState::Cancelled, now, "not-sent");
+        }
+        given_up
     }
 
     /// An attempt begins: store the record, then send [`Self::signed`].

@@ -119,6 +119,18 @@ fn an_order_that_found_no_session_waits_only_if_that_was_wanted() {
 }
 
 #[test]
+fn an_order_to_be_paid_now_that_was_never_sent_is_given_up() {
+    let mut unsent = record(1, Intent::Now);
+    assert!(unsent.is_unsent() && !unsent.tick(at(60)));
+    assert!(unsent.tick(at(61)));
+    assert_eq!((unsent.state, unsent.reason.as_deref()), (PaymentState::Cancelled, Some("not-sent")));
+    let mut tried = record(2, Intent::Now);
+    tried.begin();
+    assert!(!tried.is_unsent() && !tried.tick(at(61)));
+    assert!(!record(3, Intent::Queue).tick(at(61)));
+}
+
+#[test]
 fn an_order_in_doubt_neither_expires_nor_is_withdrawn_here() {
     let mut order = record(1, Intent::Queue);
     order.begin();

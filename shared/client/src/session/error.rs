@@ -65,6 +65,13 @@ impl SessionFailure {
         }
     }
 
+    /// Whether the server said that this key is nobody's any more: lost, revoked, replaced or not bound. What was kept for it is
+    /// not shown then.
+    pub fn disowns_key(&self) -> bool {
+        use CloseCode::{Lost, ReplacedKey, Revoked, Unbound};
+        matches!(self.close_code(), Some(Lost | Revoked | ReplacedKey | Unbound))
+    }
+
     /// Whether the server let this key in no further (4401, 4403).
     pub fn is_not_allowed_in(&self) -> bool {
         self.close_code().is_some_and(|code| matches!(code.code(), 4401 | 4403))

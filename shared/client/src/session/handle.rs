@@ -12,6 +12,8 @@ use super::{CallError, ConnectionState, Event, Online, SessionFailure};
 
 /// How long an answer may take before the caller is told that there is none.
 const ANSWER: Duration = Duration::from_secs(30);
+/// How long closing may take: the server is told if it listens, and is no longer waited for.
+const CLOSING: Duration = Duration::from_secs(3);
 /// Requests that wait for the actor; beyond it callers wait.
 const COMMANDS: usize = 64;
 /// Events a slow listener may be behind before it is told that it missed some.
@@ -78,6 +80,14 @@ impl Session {
         }
     }
 
+    /// Why there is no open session, if that is known.
+    pub fn failure(&self) -> Option<Arc<SessionFailure>> {
+        match &*self.state.borrow() {
+            ConnectionState::Waiting { reason, .. } | ConnectionState::Ended(reason) => Some(Arc::clone(reason)),
+            ConnectionState::Online(_) | ConnectionState::Connecting | ConnectionState::Offline => None,
+        }
+    }
+
     /// What happens from now on.
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.events.upgrade().map_or_else(|| self.closed.resubscribe(), |events| events.subscribe())
@@ -106,10 +116,12 @@ impl Session {
         let body = cbor::to_value(body).map_err(CallError::BadRequest)?;
         let (reply, answer) = oneshot::channel();
         let command = Command::Call { op: O::NAME, body, reply };
-        self.commands.send(command).await.map_err(|_| CallError::NotConnected)?;
-        match tokio::time::timeout(ANSWER, answer).await {
-            Ok(Ok(outcome)) => cbor::from_value(outcome?).map_err(CallError::BadAnswer),
-            Ok(Err(_)) => Err(CallError::Lost),
+        let asked = async {
+            self.commands.send(command).await.map_err(|_| CallError::NotConnected)?;
+            answer.await.map_err(|_| CallError::Lost)?
+        };
+        match tokio::time::timeout(ANSWER, asked).await {
+            Ok(outcome) => cbor::from_value(outcome?).map_err(CallError::BadAnswer),
             Err(_) => Err(CallError::NoAnswer),
         }
     }
@@ -120,12 +132,17 @@ impl Session {
         let _ = self.commands.send(Command::RetryNow).await;
     }
 
-    /// Closes the session and waits until the server was told.
+    /// Closes the session and waits, for some seconds at most, until the server was told.
     pub async fn close(&self) {
         let (done, closed) = oneshot::channel();
-        if self.commands.send(Command::Close { done }).await.is_ok() {
-            // An error means that the actor is gone already.
-            let _ = closed.await;
+        let told = async {
+            if self.commands.send(Command::Close { done }).await.is_ok() {
+                // An error means that the actor is gone already.
+                let _ = closed.await;
+            }
+        };
+        if tokio::time::timeout(CLOSING, told).await.is_err() {
+            tracing::debug!("the session is left without a word: the line takes nothing");
         }
     }
 }
