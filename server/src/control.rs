@@ -13,13 +13,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
+    actor::Actor,
     audit::{AuditFault, AuditReport, Verifier, head_message},
     core::Core,
     intranet::Platform,
     issue::KeyDesk,
     provision::dev_key,
     revoke,
-    store::{AuditHead, Fingerprint, KeyState, Store, StoreError},
+    store::{AuditHead, Fingerprint, KeyState, KeyStep, Store, StoreError},
 };
 
 /// Ends keys: `{"state", "fingerprint"}` or `{"state", "customer"}` (every bound key of the customer).
@@ -44,6 +45,17 @@ pub struct EndKeys {
     pub customer: Option<CustomerNo>,
 }
 
+/// The reason of what an operator does by a command.
+pub(crate) const BY_OPERATOR: &str = "by-operator";
+
+impl EndKeys {
+    /// The step asked for, if it is one that a command may take.
+    pub(crate) fn step(&self) -> Option<KeyStep> {
+        let step = KeyStep::to(self.state)?;
+        matches!(step, KeyStep::Unbind | KeyStep::Lose | KeyStep::Revoke | KeyStep::Replace).then_some(step)
+    }
+}
+
 /// Carries out the commands.
 pub struct Handler {
     core: Arc<Core>,
@@ -59,9 +71,7 @@ impl Handler {
 
     async fn end_keys(&self, asked: EndKeys) -> Result<Value, ControlError> {
         let core = &self.core;
-        if matches!(asked.state, KeyState::Issued | KeyState::Bound) {
-            return Err(bad("state: unbound, lost, revoked or replaced expected"));
-        }
+        let step = asked.step().ok_or_else(|| bad("state: unbound, lost, revoked or replaced expected"))?;
         let keys: Vec<Fingerprint> = match (&asked.fingerprint, &asked.customer) {
             (Some(text), None) => {
                 let fingerprint = unhex(text).and_then(|bytes| bytes.try_into().ok());
@@ -77,9 +87,10 @@ impl Handler {
             return Err(ControlError::new("not-found", "the customer has no bound key"));
         }
         // All at once: what one key's orders need of the platform must not keep another key alive meanwhile.
+        let actor = Actor::operator();
         let mut ends = Vec::new();
         for key in &keys {
-            ends.push(revoke::end_key(core, *key, asked.state, "operator"));
+            ends.push(revoke::end_key(core, *key, step, BY_OPERATOR, &actor));
         }
         let mut ended = Vec::new();
         for (key, done) in keys.iter().zip(join_all(ends).await) {

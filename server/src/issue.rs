@@ -8,8 +8,10 @@ use gridkey_domain::{CustomerNo, Timestamp};
 use gridkey_protocol::cbor::{self, Value};
 
 use crate::{
+    actor::Actor,
     ca::{CaError, Issuer, KeyCertificates},
-    store::{AuditDraft, Fingerprint, KeyRecord, Store, StoreError},
+    evidence,
+    store::{AdminRole, AuditDraft, Conflict, Fingerprint, KeyRecord, KeyStep, RENEWED, Store, StoreError},
 };
 
 /// Why a key was not issued or bound.
@@ -51,17 +53,16 @@ impl KeyDesk {
         &self.issuer
     }
 
-    /// Certifies a customer's key and notes it as `issued`. `actor` stands in the audit entry: an administrator's key
-    /// fingerprint in hex, or `operator`.
+    /// Certifies a customer's key and notes it as `issued`.
     pub async fn issue_customer_key(
         &self,
         customer: &CustomerNo,
-        authentication: [u8; 32],
-        agreement: Option<[u8; 32]>,
-        actor: &str,
+        pairs: PublicPairs,
+        actor: &Actor,
         now: Timestamp,
     ) -> Result<KeyCertificates, IssueError> {
-        let made = self.issuer.customer_key(customer, authentication, agreement, now).await?;
+        let mut made = self.issuer.customer_key(customer, pairs.authentication, pairs.agreement, now).await?;
+        made.record.token = pairs.token;
         self.keep(made, Some(customer), actor, now).await
     }
 
@@ -69,11 +70,13 @@ impl KeyDesk {
     pub async fn issue_admin_key(
         &self,
         name: &str,
-        authentication: [u8; 32],
-        actor: &str,
+        role: AdminRole,
+        pairs: PublicPairs,
+        actor: &Actor,
         now: Timestamp,
     ) -> Result<KeyCertificates, IssueError> {
-        let made = self.issuer.admin_key(name, authentication, now).await?;
+        let mut made = self.issuer.admin_key(name, role, pairs.authentication, now).await?;
+        made.record.token = pairs.token;
         self.keep(made, None, actor, now).await
     }
 
@@ -81,16 +84,10 @@ impl KeyDesk {
         &self,
         made: KeyCertificates,
         customer: Option<&CustomerNo>,
-        actor: &str,
+        actor: &Actor,
         now: Timestamp,
     ) -> Result<KeyCertificates, IssueError> {
-        let bytes = |der: &[u8]| Value::Bytes(der.to_vec());
-        let facts = vec![
-            ("agreement".to_owned(), made.agreement.as_ref().map_or(Value::Null, |issued| bytes(&issued.der))),
-            ("certificate".to_owned(), bytes(&made.authentication.der)),
-        ];
-        let audit = draft("key.issued", actor, customer, facts, now);
-        self.store.insert_key(made.record.clone(), audit).await?;
+        self.store.insert_key(made.record.clone(), evidence::key_issued(&made, customer, actor, now)).await?;
         Ok(made)
     }
 
@@ -99,17 +96,45 @@ impl KeyDesk {
         &self,
         key: Fingerprint,
         customer: Option<&CustomerNo>,
-        actor: &str,
+        actor: &Actor,
         now: Timestamp,
     ) -> Result<KeyRecord, IssueError> {
-        let audit = draft("key.bound", actor, customer, key_fact(key), now);
+        let audit = evidence::key_moved(KeyStep::Bind, key, customer, "handed-over", actor, now);
         Ok(self.store.bind_key(key, customer.cloned(), now, audit).await?)
+    }
+
+    /// Certifies new pairs of the holder of `old`, and binds them beside the old ones, which are replaced at `replace_at` at the
+    /// latest.
+    pub async fn renew(
+        &self,
+        old: &KeyRecord,
+        pairs: PublicPairs,
+        actor: &Actor,
+        replace_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<KeyRecord, IssueError> {
+        let customer = old.customer.as_ref().ok_or(StoreError::Conflict(Conflict::Successor))?;
+        let mut made = self.issuer.customer_key(customer, pairs.authentication, pairs.agreement, now).await?;
+        made.record.token.clone_from(&old.token);
+        RENEWED.clone_into(&mut made.record.reason);
+        let fingerprint = made.record.fingerprint;
+        let audit = vec![
+            evidence::key_issued(&made, Some(customer), actor, now),
+            evidence::key_moved(KeyStep::Bind, fingerprint, Some(customer), RENEWED, actor, now),
+        ];
+        Ok(self.store.renew_key(made.record, old.fingerprint, replace_at, audit).await?)
     }
 }
 
-/// The facts of an entry that is about one key.
-pub fn key_fact(key: Fingerprint) -> Vec<(String, Value)> {
-    vec![("key".to_owned(), Value::Bytes(key.to_vec()))]
+/// The public halves of the pairs that were made on a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicPairs {
+    /// Ed25519: authenticates and signs.
+    pub authentication: [u8; 32],
+    /// X25519, of the offline store.
+    pub agreement: Option<[u8; 32]>,
+    /// The token's serial number, as its issuer's program read it.
+    pub token: Option<String>,
 }
 
 /// An audit entry whose facts are a CBOR map.

@@ -1,5 +1,6 @@
 //! The security server: sessions of USBKEYs, business operations, orders and evidence, and the keys behind them.
 
+pub mod actor;
 pub mod audit;
 pub mod ca;
 pub mod config;
@@ -15,6 +16,7 @@ pub mod hsm;
 pub mod intranet;
 pub mod issue;
 pub mod limits;
+pub mod notify;
 pub mod operator;
 pub mod ops;
 pub mod orders;

@@ -12,14 +12,15 @@ use gridkey_service::control::{ControlCallError, call};
 use serde_json::{Value, json};
 
 use crate::{
+    actor::Actor,
     config::Config,
-    control::{self, EndKeys},
+    control::{self, BY_OPERATOR, EndKeys},
     evidence,
     hsm::Pkcs11Hsm,
     parts,
     provision::ProvisionError,
     run,
-    store::{Fingerprint, KeyState, NewPush, Store, StoreError, surreal::SurrealStore},
+    store::{Fingerprint, KeyEnd, KeyState, KeyStep, NewPush, Store, StoreError, surreal::SurrealStore},
 };
 
 /// Ends keys: reported lost, unbound, revoked or replaced. Gives what the control socket's `key` gives.
@@ -98,19 +99,22 @@ impl Parts {
         if keys.is_empty() {
             return Err(bad("the customer has no bound key"));
         }
+        let step = asked.step().ok_or_else(|| bad("this state is not one to put a key into"))?;
         let mut ended = Vec::new();
         for key in keys {
-            ended.push(self.end_key(key, asked.state, now).await?);
+            ended.push(self.end_key(key, step, now).await?);
         }
         Ok(json!({ "keys": ended }))
     }
 
     /// What the running server does, without sessions to cut: the revocation list is made anew at its start, and the platform lets
     /// the refused orders' payments lapse by itself.
-    async fn end_key(&self, key: Fingerprint, state: KeyState, now: Timestamp) -> Result<Value, ProvisionError> {
+    async fn end_key(&self, key: Fingerprint, step: KeyStep, now: Timestamp) -> Result<Value, ProvisionError> {
         let known = self.store.key(key).await?.ok_or(StoreError::NotFound("key"))?;
-        let audit = evidence::key_ended(&known, key, state, "operator", now);
-        let (record, refused) = self.store.end_key(key, state, now, audit).await?;
+        let customer = known.customer.as_ref();
+        let audit = evidence::key_moved(step, key, customer, BY_OPERATOR, &Actor::operator(), now);
+        let end = KeyEnd { key, step, reason: BY_OPERATOR.to_owned(), at: now };
+        let (record, refused) = self.store.end_key(end, audit).await?;
         for order in &refused {
             let payment = order.payment();
             let push = NewPush {

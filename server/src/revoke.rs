@@ -4,10 +4,11 @@
 use gridkey_protocol::close::CloseCode;
 
 use crate::{
+    actor::Actor,
     core::Core,
-    evidence,
+    evidence, notify,
     orders::announce,
-    store::{Fingerprint, KeyRecord, KeyState, StoreError},
+    store::{Fingerprint, KeyEnd, KeyRecord, KeyState, KeyStep, StoreError},
 };
 
 /// What ending a key did.
@@ -21,14 +22,23 @@ pub struct Ended {
     pub orders: usize,
 }
 
-/// Ends a key; `actor` stands in the audit entry.
-pub async fn end_key(core: &Core, key: Fingerprint, state: KeyState, actor: &str) -> Result<Ended, StoreError> {
-    let now = core.now();
+/// Ends a key.
+pub async fn end_key(
+    core: &Core,
+    key: Fingerprint,
+    step: KeyStep,
+    reason: &str,
+    actor: &Actor,
+) -> Result<Ended, StoreError> {
+    let at = core.now();
     let known = core.store.key(key).await?.ok_or(StoreError::NotFound("key"))?;
-    let audit = evidence::key_ended(&known, key, state, actor, now);
-    let (record, refused) = core.store.end_key(key, state, now, audit).await?;
+    let audit = evidence::key_moved(step, key, known.customer.as_ref(), reason, actor, at);
+    let end = KeyEnd { key, step, reason: reason.to_owned(), at };
+    let (record, refused) = core.store.end_key(end, audit).await?;
+    let state = record.state;
     let sessions = core.registry.cut_key(&key, close_of(state));
     core.crl.renew();
+    announce_key(core, &record, step).await;
     for order in &refused {
         let payment = order.payment();
         // The platform lets an unused payment lapse by itself; telling it frees nothing that isn't free here.
@@ -44,11 +54,22 @@ pub async fn end_key(core: &Core, key: Fingerprint, state: KeyState, actor: &str
     Ok(Ended { key: record, sessions, orders: refused.len() })
 }
 
-fn close_of(state: KeyState) -> CloseCode {
+/// Tells the customer's other devices that a key's life is over. What happened is stored whatever becomes of the push.
+async fn announce_key(core: &Core, record: &KeyRecord, step: KeyStep) {
+    let Some(customer) = &record.customer else { return };
+    let event = record.state.as_str();
+    if let Err(error) = notify::key(core, customer, record, event, None).await {
+        tracing::error!(%error, ?step, "the end of a key was not pushed");
+    }
+}
+
+/// Why a session of a key in this state is closed.
+pub fn close_of(state: KeyState) -> CloseCode {
     match state {
         KeyState::Lost => CloseCode::Lost,
         KeyState::Revoked => CloseCode::Revoked,
         KeyState::Replaced => CloseCode::ReplacedKey,
-        KeyState::Unbound | KeyState::Issued | KeyState::Bound => CloseCode::Unbound,
+        KeyState::Expired => CloseCode::Expired,
+        KeyState::Unbound | KeyState::Blank | KeyState::Issued | KeyState::Bound => CloseCode::Unbound,
     }
 }

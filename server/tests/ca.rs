@@ -13,7 +13,7 @@ use gridkey_server::{
         SoftwareSigner, Validity, certificate::issue_root,
     },
     provision::files::certificates_pem,
-    store::{KeyState, RevokedKey},
+    store::{AdminRole, KeyState, RevokedKey},
 };
 
 const ORGANISATION: &str = "Test Power Company";
@@ -98,18 +98,18 @@ async fn no_certificate_outlives_its_issuer() {
     let now = now();
     let company = company(now).await;
     let late = now.plus_seconds(3_640 * 86_400);
-    let admin = company.issuer.admin_key("admin-1", ed25519(), late).await.unwrap();
+    let admin = company.issuer.admin_key("admin-1", AdminRole::Operator, ed25519(), late).await.unwrap();
     let issuing = Certificate::from_der(company.issuer.certificate()).unwrap();
     assert_eq!(admin.record.not_after, issuing.not_after());
     let over = now.plus_seconds(3_651 * 86_400);
-    assert!(matches!(company.issuer.admin_key("admin-1", ed25519(), over).await, Err(CaError::IssuerExpired)));
+    assert!(matches!(company.issuer.admin_key("admin-1", AdminRole::Operator, ed25519(), over).await, Err(CaError::IssuerExpired)));
 }
 
 #[tokio::test]
 async fn a_name_that_needs_escaping_is_refused() {
     let company = company(now()).await;
     for name in ["", "a,CN=b", "a+b", "a\"", "x\0", &"n".repeat(65)] {
-        let asked = company.issuer.admin_key(name, ed25519(), now()).await;
+        let asked = company.issuer.admin_key(name, AdminRole::Operator, ed25519(), now()).await;
         assert!(matches!(asked, Err(CaError::Name(_))), "{name:?}");
     }
 }

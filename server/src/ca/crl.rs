@@ -58,6 +58,8 @@ fn reason(state: KeyState) -> CrlReason {
         KeyState::Lost => CrlReason::KeyCompromise,
         KeyState::Replaced => CrlReason::Superseded,
         KeyState::Revoked => CrlReason::PrivilegeWithdrawn,
-        KeyState::Unbound | KeyState::Issued | KeyState::Bound => CrlReason::CessationOfOperation,
+        KeyState::Unbound | KeyState::Expired | KeyState::Blank | KeyState::Issued | KeyState::Bound => {
+            CrlReason::CessationOfOperation
+        }
     }
 }

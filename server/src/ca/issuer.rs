@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     hsm::{EnvelopeKey, Hsm},
-    store::{EnvelopeRecord, KeyRecord, KeyState, RevokedKey, Role},
+    store::{AdminRole, EnvelopeRecord, KeyRecord, KeyState, RevokedKey, Role},
 };
 
 /// How long certificates live, in days, and what names them.
@@ -110,26 +110,35 @@ impl Issuer {
             Some(key) => Some(self.issue(&Profile::Agreement, name, PublicKey::X25519(key), validity).await?),
             None => None,
         };
-        Ok(self.key(Role::Customer, issued, agreement, now))
+        Ok(self.key(name, None, issued, agreement, now))
     }
 
-    /// An administrator's certificate; `name` is the operator's name for the post, such as `admin-1`.
+    /// An administrator's certificate; `name` is the company's name for the post, such as `admin-1`. The role stands in the store
+    /// only, so that it can be judged anew for each act.
     pub async fn admin_key(
         &self,
         name: &str,
+        role: AdminRole,
         authentication: [u8; 32],
         now: Timestamp,
     ) -> Result<KeyCertificates, CaError> {
         let validity = Validity::days(now, self.lifetimes.key_days);
         let issued = self.issue(&Profile::Admin, name, PublicKey::Ed25519(authentication), validity).await?;
-        Ok(self.key(Role::Admin, issued, None, now))
+        Ok(self.key(name, Some(role), issued, None, now))
     }
 
-    fn key(&self, role: Role, issued: Issued, agreement: Option<Issued>, now: Timestamp) -> KeyCertificates {
+    fn key(
+        &self,
+        name: &str,
+        admin: Option<AdminRole>,
+        issued: Issued,
+        agreement: Option<Issued>,
+        now: Timestamp,
+    ) -> KeyCertificates {
         let record = KeyRecord {
             fingerprint: issued.fingerprint,
             serial: issued.serial.clone(),
-            role,
+            role: if admin.is_some() { Role::Admin } else { Role::Customer },
             customer: None,
             state: KeyState::Issued,
             chain: self.chain_of(&issued),
@@ -137,6 +146,12 @@ impl Issuer {
             not_before: issued.validity.not_before,
             not_after: issued.validity.not_after,
             since: now,
+            reason: "issued".to_owned(),
+            admin,
+            name: name.to_owned(),
+            token: None,
+            succeeds: None,
+            successor: None,
         };
         KeyCertificates { record, authentication: issued, agreement }
     }

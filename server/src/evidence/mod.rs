@@ -5,10 +5,12 @@ pub mod lodge;
 use gridkey_protocol::cbor::Value;
 
 use crate::{
+    actor::Actor,
+    ca::KeyCertificates,
     issue::draft,
-    store::{AuditDraft, Fingerprint, KeyRecord, KeyState, NewOrder, OrderChange, OrderRecord},
+    store::{AuditDraft, Fingerprint, KeyStep, NewOrder, OrderChange, OrderRecord},
 };
-use gridkey_domain::Timestamp;
+use gridkey_domain::{CustomerNo, Timestamp};
 use gridkey_protocol::bytes::hex;
 
 fn bytes(bytes: &[u8]) -> Value {
@@ -79,13 +81,28 @@ pub fn order_contradicted(record: &OrderRecord, told: &str, at: Timestamp) -> Au
     draft("order.contradicted", "platform", Some(&record.order.customer), facts, at)
 }
 
-/// A key's relation to its customer ended.
-pub fn key_ended(key: &KeyRecord, fingerprint: Fingerprint, state: KeyState, actor: &str, at: Timestamp) -> AuditDraft {
-    let event = match state {
-        KeyState::Lost => "key.lost",
-        KeyState::Revoked => "key.revoked",
-        KeyState::Replaced => "key.replaced",
-        KeyState::Unbound | KeyState::Issued | KeyState::Bound => "key.unbound",
-    };
-    draft(event, actor, key.customer.as_ref(), crate::issue::key_fact(fingerprint), at)
+/// A key's pairs were certified.
+pub fn key_issued(made: &KeyCertificates, customer: Option<&CustomerNo>, actor: &Actor, at: Timestamp) -> AuditDraft {
+    let mut facts = vec![
+        ("agreement".to_owned(), made.agreement.as_ref().map_or(Value::Null, |issued| bytes(&issued.der))),
+        ("certificate".to_owned(), bytes(&made.authentication.der)),
+        ("admin".to_owned(), made.record.admin.map_or(Value::Null, |role| text(role.as_str()))),
+        ("token".to_owned(), made.record.token.as_ref().map_or(Value::Null, text)),
+    ];
+    facts.extend_from_slice(actor.proof());
+    draft(KeyStep::Issue.event(), actor.name(), customer, facts, at)
+}
+
+/// A key entered another state.
+pub fn key_moved(
+    step: KeyStep,
+    key: Fingerprint,
+    customer: Option<&CustomerNo>,
+    reason: &str,
+    actor: &Actor,
+    at: Timestamp,
+) -> AuditDraft {
+    let mut facts = vec![("key".to_owned(), bytes(&key)), ("reason".to_owned(), text(reason))];
+    facts.extend_from_slice(actor.proof());
+    draft(step.event(), actor.name(), customer, facts, at)
 }

@@ -109,7 +109,7 @@ async fn judge(core: &Core, order: &Order, leaf: &Certificate) -> Result<(), OpE
     let key = core.store.key(leaf.fingerprint()).await?;
     match key {
         Some(key) if key.role != Role::Customer => return Err(not_bound(None)),
-        Some(key) if key.state == KeyState::Bound && key.customer.as_ref() == Some(&order.customer) => {}
+        Some(key) if key.may_have_signed(order.created) && key.customer.as_ref() == Some(&order.customer) => {}
         other => return Err(not_bound(other.map(|key| key.state))),
     }
     order.check_time(core.now()).map_err(fault_refused)?;

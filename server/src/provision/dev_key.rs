@@ -15,9 +15,10 @@ use super::{
     files::{self, KeyKind},
 };
 use crate::{
+    actor::Actor,
     ca::{CertificateRequest, SoftwareSigner},
     config::Config,
-    issue::{IssueError, KeyDesk},
+    issue::{IssueError, KeyDesk, PublicPairs},
     parts,
 };
 
@@ -81,11 +82,10 @@ pub async fn handle(
     let failed = |error: IssueError| {
         ControlError::new(if error.is_transient() { "unavailable" } else { "conflict" }, error.to_string())
     };
-    let made = desk
-        .issue_customer_key(&args.customer, request.public_key(), agreement, "operator", now)
-        .await
-        .map_err(failed)?;
-    desk.bind(made.record.fingerprint, Some(&args.customer), "operator", now).await.map_err(failed)?;
+    let pairs = PublicPairs { authentication: request.public_key(), agreement, token: None };
+    let actor = Actor::operator();
+    let made = desk.issue_customer_key(&args.customer, pairs, &actor, now).await.map_err(failed)?;
+    desk.bind(made.record.fingerprint, Some(&args.customer), &actor, now).await.map_err(failed)?;
     Ok(DevKeyResult {
         chain: made.record.chain.iter().map(hex::encode).collect(),
         agreement: made.record.agreement.as_ref().map(hex::encode),

@@ -19,14 +19,15 @@ use super::{
     tokens, web,
 };
 use crate::{
+    actor::Actor,
     ca::{CertificateRequest, Issued, Issuer, Profile, PublicKey, Validity, certificate::issue_root},
     config::Config,
     envelope::EnvelopeKeeper,
     hsm::{Hsm, HsmKey, module::Module},
-    issue::KeyDesk,
+    issue::{KeyDesk, PublicPairs},
     parts,
     store::{
-        Store,
+        AdminRole, Store,
         surreal::{DataKey, SurrealStore, load_wrapped_data_key, store_wrapped_data_key},
     },
 };
@@ -104,8 +105,10 @@ async fn make_certificates(
     files::write_public(&config.pki.issuing, &files::certificates_pem(&[&issuing.der])?)?;
     if let Some(admin) = admin {
         let desk = KeyDesk::new(issuer, store);
-        let made = desk.issue_admin_key(ADMIN_NAME, admin.public, "operator", now).await?;
-        desk.bind(made.authentication.fingerprint, None, "operator", now).await?;
+        let (pairs, actor) =
+            (PublicPairs { authentication: admin.public, agreement: None, token: None }, Actor::operator());
+        let made = desk.issue_admin_key(ADMIN_NAME, AdminRole::SecurityOfficer, pairs, &actor, now).await?;
+        desk.bind(made.authentication.fingerprint, None, &actor, now).await?;
         admin.write(&made.record.chain)?;
         done.push(format!("administrator's certificate {}", admin.certificate.display()));
     }

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     core::{Core, random, random_secret},
     hsm::HsmError,
+    revoke::close_of,
     store::{EnvelopeRecord, Fingerprint, KeyState, Role, StoreError},
 };
 
@@ -107,10 +108,7 @@ pub(super) async fn bound_customer(core: &Core, key: Fingerprint) -> Result<Cust
     let record = record.ok_or(CloseCode::Unbound)?;
     match (record.state, record.role, record.customer) {
         (KeyState::Bound, Role::Customer, Some(customer)) => Ok(customer),
-        (KeyState::Lost, ..) => Err(CloseCode::Lost),
-        (KeyState::Revoked, ..) => Err(CloseCode::Revoked),
-        (KeyState::Replaced, ..) => Err(CloseCode::ReplacedKey),
-        (KeyState::Bound | KeyState::Issued | KeyState::Unbound, ..) => Err(CloseCode::Unbound),
+        (state, ..) => Err(close_of(state)),
     }
 }
 

@@ -5,6 +5,7 @@
 //! Methods that change something a court may ask about take an [`AuditDraft`]; its entry is chained in the same
 //! transaction.
 
+pub use gridkey_domain::key::{AdminRole, KeyState, KeyStep, KeyTransition};
 use gridkey_domain::{
     BillId, CustomerNo, Fen, PaymentId, PaymentState, Timestamp,
     payment::{BillShare, Method, Payment, Transition},
@@ -49,8 +50,11 @@ pub enum Conflict {
     #[error("the key is bound already")]
     KeyBound,
     /// The key is in a state that does not allow the step.
-    #[error("the key is {0:?}")]
+    #[error("the key is {}", .0.as_str())]
     KeyState(KeyState),
+    /// Another key takes the key's place already, or it has no customer whose place could be taken.
+    #[error("the key's place can't be taken")]
+    Successor,
     /// An order of that id is stored for that customer.
     #[error("an order of that id exists")]
     OrderExists,
@@ -63,51 +67,6 @@ pub enum Conflict {
     /// A wrapped data key is stored already; it is never replaced, since records are encrypted under it.
     #[error("a data key is stored already")]
     DataKeyExists,
-}
-
-/// The life of a USBKEY at the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum KeyState {
-    /// Certified, not yet bound.
-    Issued,
-    /// In its customer's (or administrator's) hand.
-    Bound,
-    /// The relation was deleted.
-    Unbound,
-    /// Reported lost.
-    Lost,
-    /// The certificate was revoked.
-    Revoked,
-    /// Another key took its place.
-    Replaced,
-}
-
-impl KeyState {
-    /// Every state.
-    pub const ALL: [Self; 6] = [Self::Issued, Self::Bound, Self::Unbound, Self::Lost, Self::Revoked, Self::Replaced];
-
-    /// The name in records, logs and reasons.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Issued => "issued",
-            Self::Bound => "bound",
-            Self::Unbound => "unbound",
-            Self::Lost => "lost",
-            Self::Revoked => "revoked",
-            Self::Replaced => "replaced",
-        }
-    }
-
-    /// The state of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == name)
-    }
-
-    /// Whether the key's life is over.
-    pub const fn is_ended(self) -> bool {
-        !matches!(self, Self::Issued | Self::Bound)
-    }
 }
 
 /// Whose key it is.
@@ -143,6 +102,79 @@ pub struct KeyRecord {
     pub not_after: Timestamp,
     /// When it entered its state.
     pub since: Timestamp,
+    /// Why, in a few words.
+    pub reason: String,
+    /// What an administrator may do; `None` for customers' keys.
+    pub admin: Option<AdminRole>,
+    /// The name in its certificate: an administrator's, or the customer's number.
+    pub name: String,
+    /// The serial number of the token that it was made on, as its issuer's program read it.
+    pub token: Option<String>,
+    /// The key whose place it took, or is to take once it is used.
+    pub succeeds: Option<Fingerprint>,
+    /// The key that took its place, or is to take it.
+    pub successor: Option<Fingerprint>,
+}
+
+/// Why a key is replaced by its holder's own renewal: what it signed before goes on.
+pub const RENEWED: &str = "renewed";
+
+impl KeyRecord {
+    /// Whether what this key signed at `created` is taken from its holder now.
+    pub fn may_have_signed(&self, created: Timestamp) -> bool {
+        self.state == KeyState::Bound
+            || (self.state == KeyState::Replaced && self.reason == RENEWED && created <= self.since)
+    }
+}
+
+/// How a key's life ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyEnd {
+    /// The key.
+    pub key: Fingerprint,
+    /// One of the steps that end a key.
+    pub step: KeyStep,
+    /// Why, in a few words.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A key that takes another's place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Succession {
+    /// The key that goes.
+    pub old: Fingerprint,
+    /// The key that comes: issued, not bound yet.
+    pub new: Fingerprint,
+    /// Why, in a few words.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Which keys to list. What is `None` is not asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyFilter {
+    /// Ever bound to this customer.
+    pub customer: Option<CustomerNo>,
+    /// In this state.
+    pub state: Option<KeyState>,
+    /// Of this kind.
+    pub role: Option<Role>,
+    /// Bound, and out of time before this.
+    pub ending_before: Option<Timestamp>,
+}
+
+/// What is due in a key's life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyDue {
+    /// Bound, and two thirds of its time are over: its holder is to be told, once.
+    Renewal,
+    /// Renewed, and the old key's last day is over.
+    Replacement,
+    /// Issued or bound, and out of time.
+    Expiry,
 }
 
 /// A revoked certificate, for the CRL.
@@ -150,7 +182,7 @@ pub struct KeyRecord {
 pub struct RevokedKey {
     /// The serial numbers of its certificates (authentication, then agreement if there is one), big-endian.
     pub serials: Vec<Vec<u8>>,
-    /// Why it ended: never `Issued` or `Bound`.
+    /// Why it ended; a state in which a key's life is over.
     pub state: KeyState,
     /// When.
     pub at: Timestamp,
@@ -364,19 +396,41 @@ pub trait Store: Send + Sync + 'static {
         at: Timestamp,
         audit: AuditDraft,
     ) -> Result<KeyRecord, StoreError>;
-    /// Ends a key: `unbound`, `lost`, `revoked` or `replaced`. Its orders that are open and whose form was not handed out become
-    /// `refused` (reason `key-` and the state), their bills free; they are returned.
-    async fn end_key(
+    /// Ends a key. If its end refuses what it signed ([`KeyState::refuses_orders`]), its orders that are open and whose form was not
+    /// handed out become `refused` (reason `key-` and the state), their bills free; they are returned. [`Conflict::KeyState`] if
+    /// the key's state does not allow the step.
+    async fn end_key(&self, end: KeyEnd, audit: AuditDraft) -> Result<(KeyRecord, Vec<OrderRecord>), StoreError>;
+    /// Puts an issued key in another's place, as one transaction: the new one is bound to the old one's customer and goes on at
+    /// its place in the stream; the old one, if its life is not over yet, is replaced. Gives the new one. [`Conflict::KeyBound`] and
+    /// [`Conflict::KeyState`] as in [`Self::bind_key`]; [`Conflict::Successor`] if the old one has a successor or no customer.
+    async fn replace_key(&self, succession: Succession, audit: Vec<AuditDraft>) -> Result<KeyRecord, StoreError>;
+    /// Keeps and binds the new certificates of a key's holder beside the old ones, as one transaction. The old key stays bound until
+    /// [`Self::end_key`], which is due at `replace_at` at the latest. Conflicts as in [`Self::insert_key`] and [`Self::replace_key`];
+    /// [`Conflict::KeyState`] if the old one is not bound.
+    async fn renew_key(
         &self,
-        key: Fingerprint,
-        state: KeyState,
-        at: Timestamp,
-        audit: AuditDraft,
-    ) -> Result<(KeyRecord, Vec<OrderRecord>), StoreError>;
+        new: KeyRecord,
+        old: Fingerprint,
+        replace_at: Timestamp,
+        audit: Vec<AuditDraft>,
+    ) -> Result<KeyRecord, StoreError>;
     /// The key of that fingerprint.
     async fn key(&self, key: Fingerprint) -> Result<Option<KeyRecord>, StoreError>;
     /// All keys ever bound to a customer, newest first.
     async fn keys_of(&self, customer: &CustomerNo) -> Result<Vec<KeyRecord>, StoreError>;
+    /// Every state a key was in, oldest first; empty for an unknown one.
+    async fn key_history(&self, key: Fingerprint) -> Result<Vec<KeyTransition>, StoreError>;
+    /// Keys, those issued or bound last first, after the key `after` of the page before.
+    async fn keys(
+        &self,
+        filter: KeyFilter,
+        after: Option<Fingerprint>,
+        limit: u32,
+    ) -> Result<Vec<KeyRecord>, StoreError>;
+    /// Keys for which something is due at `now`, the longest due first, at most `limit`.
+    async fn keys_due(&self, due: KeyDue, now: Timestamp, limit: u32) -> Result<Vec<KeyRecord>, StoreError>;
+    /// Notes that a key's holder was told of its end.
+    async fn key_told(&self, key: Fingerprint) -> Result<(), StoreError>;
     /// Every key that ended and whose certificate's time has not, for the CRL.
     async fn revoked_keys(&self, now: Timestamp) -> Result<Vec<RevokedKey>, StoreError>;
 

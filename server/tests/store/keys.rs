@@ -1,9 +1,14 @@
 //! Keys and bindings.
 
 use gridkey_domain::PaymentState;
-use gridkey_server::store::{Conflict, KeyRecord, KeyState, RevokedKey, Role, Store, StoreError};
+use gridkey_server::store::{
+    Conflict, KeyDue, KeyFilter, KeyRecord, KeyState, KeyStep, KeyTransition, RENEWED, RevokedKey, Role, Store,
+    StoreError, Succession,
+};
 
-use crate::support::{Backend, at, bill, bound, change, customer, draft, fingerprint, issued, order, through};
+use crate::support::{
+    Backend, at, bill, bound, change, customer, draft, end, fingerprint, issued, order, push, through,
+};
 
 fn conflict<T: std::fmt::Debug>(result: Result<T, StoreError>) -> Conflict {
     match result.unwrap_err() {
@@ -22,20 +27,36 @@ pub(crate) async fn a_key_is_issued_bound_and_ended(backend: &Backend) {
     assert_eq!(store.key(fingerprint(1)).await.unwrap(), Some(issued(1)));
 
     let record = store.bind_key(fingerprint(1), Some(customer(1)), at(7), draft("key.bound")).await.unwrap();
-    let expected = KeyRecord { customer: Some(customer(1)), state: KeyState::Bound, since: at(7), ..issued(1) };
+    let expected = KeyRecord {
+        customer: Some(customer(1)),
+        state: KeyState::Bound,
+        since: at(7),
+        reason: "handed-over".to_owned(),
+        ..issued(1)
+    };
     assert_eq!(record, expected);
     assert_eq!(store.key(fingerprint(1)).await.unwrap(), Some(expected.clone()));
     let again = store.bind_key(fingerprint(1), Some(customer(2)), at(8), draft("key.bound")).await;
     assert_eq!(conflict(again), Conflict::KeyBound);
 
-    let (ended, orders) = store.end_key(fingerprint(1), KeyState::Lost, at(9), draft("key.lost")).await.unwrap();
-    assert_eq!(ended, KeyRecord { state: KeyState::Lost, since: at(9), ..expected });
+    let (ended, orders) = store.end_key(end(1, KeyStep::Lose, 9), draft("key.lost")).await.unwrap();
+    assert_eq!(ended, KeyRecord { state: KeyState::Lost, since: at(9), reason: "test".to_owned(), ..expected });
     assert!(orders.is_empty());
     let again = store.bind_key(fingerprint(1), Some(customer(1)), at(10), draft("key.bound")).await;
     assert_eq!(conflict(again), Conflict::KeyState(KeyState::Lost));
-    let again = store.end_key(fingerprint(1), KeyState::Revoked, at(10), draft("key.revoked")).await;
+    let again = store.end_key(end(1, KeyStep::Revoke, 10), draft("key.revoked")).await;
     assert_eq!(conflict(again), Conflict::KeyState(KeyState::Lost));
     assert_eq!(store.key(fingerprint(1)).await.unwrap(), Some(ended));
+
+    let step = |state, seconds, reason: &str| KeyTransition {
+        state,
+        at: at(seconds),
+        actor: "operator".to_owned(),
+        reason: reason.to_owned(),
+    };
+    let expected =
+        [step(KeyState::Issued, 0, "issued"), step(KeyState::Bound, 7, "handed-over"), step(KeyState::Lost, 9, "test")];
+    assert_eq!(store.key_history(fingerprint(1)).await.unwrap(), expected);
 }
 
 pub(crate) async fn a_known_fingerprint_or_serial_is_refused(backend: &Backend) {
@@ -86,7 +107,7 @@ pub(crate) async fn the_keys_of_a_customer_come_newest_first(backend: &Backend) 
         bound(&store, n, &customer(1)).await;
     }
     bound(&store, 4, &customer(2)).await;
-    store.end_key(fingerprint(3), KeyState::Replaced, at(50), draft("key.replaced")).await.unwrap();
+    store.end_key(end(3, KeyStep::Replace, 50), draft("key.replaced")).await.unwrap();
     let keys: Vec<_> =
         store.keys_of(&customer(1)).await.unwrap().into_iter().map(|key| (key.fingerprint, key.state)).collect();
     let expected =
@@ -101,9 +122,9 @@ pub(crate) async fn a_key_that_ended_is_on_the_revocation_list_until_its_time_is
     assert_eq!(store.key(fingerprint(1)).await.unwrap(), Some(with_agreement));
     bound(&store, 2, &customer(1)).await;
     bound(&store, 3, &customer(1)).await;
-    store.end_key(fingerprint(2), KeyState::Unbound, at(60), draft("key.unbound")).await.unwrap();
+    store.end_key(end(2, KeyStep::Unbind, 60), draft("key.unbound")).await.unwrap();
     // A key that was never handed out can be revoked as well.
-    store.end_key(fingerprint(1), KeyState::Revoked, at(50), draft("key.revoked")).await.unwrap();
+    store.end_key(end(1, KeyStep::Revoke, 50), draft("key.revoked")).await.unwrap();
     let expected = [
         RevokedKey { serials: vec![vec![1, 1], vec![0x80, 2]], state: KeyState::Revoked, at: at(50) },
         RevokedKey { serials: vec![vec![2, 1]], state: KeyState::Unbound, at: at(60) },
@@ -134,7 +155,7 @@ pub(crate) async fn the_end_of_a_key_refuses_its_orders_that_nobody_paid_yet(bac
     store.take_page([3; 32], at(40)).await.unwrap().unwrap();
     through(&store, 4, &customer(1), &[Accepted, Pending, Paid]).await;
 
-    let (_, refused) = store.end_key(mine, KeyState::Lost, at(50), draft("key.lost")).await.unwrap();
+    let (_, refused) = store.end_key(end(1, KeyStep::Lose, 50), draft("key.lost")).await.unwrap();
     let ids: Vec<_> = refused.iter().map(|order| order.order.id).collect();
     assert_eq!(ids, [1, 2].map(crate::support::payment));
     for n in 1..=5 {
@@ -167,7 +188,7 @@ pub(crate) async fn no_order_slips_in_while_its_key_ends(backend: &Backend) {
                 tokio::spawn(async move { store.insert_order(order, draft("order.accepted")).await })
             })
             .collect();
-        let (_, refused) = stores[3].end_key(key, KeyState::Lost, at(50), draft("key.lost")).await.unwrap();
+        let (_, refused) = stores[3].end_key(end(round, KeyStep::Lose, 50), draft("key.lost")).await.unwrap();
         let mut inserted = 0;
         for task in submitting {
             match task.await.unwrap() {
@@ -179,4 +200,123 @@ pub(crate) async fn no_order_slips_in_while_its_key_ends(backend: &Backend) {
         assert_eq!(refused.len(), inserted, "each order that came in was refused by the end of its key");
         assert_eq!(stores[0].reserved_bills(&customer(1)).await.unwrap(), []);
     }
+}
+
+fn succession(old: u8, new: u8) -> Succession {
+    Succession { old: fingerprint(old), new: fingerprint(new), reason: "damaged".to_owned(), at: at(40) }
+}
+
+pub(crate) async fn a_key_that_takes_anothers_place_keeps_the_customers_history(backend: &Backend) {
+    let store = backend.store().await;
+    let old = bound(&store, 1, &customer(1)).await;
+    store.insert_order(order(1, &customer(1), old, &[bill(1)]), draft("order.accepted")).await.unwrap();
+    for source in ["a", "b", "c"] {
+        store.append_push(&customer(1), push(source)).await.unwrap();
+    }
+    store.acknowledge(old, &customer(1), 2).await.unwrap();
+
+    store.insert_key(issued(2), draft("key.issued")).await.unwrap();
+    let audit = || vec![draft("key.replaced"), draft("key.bound")];
+    let new = store.replace_key(succession(1, 2), audit()).await.unwrap();
+    assert_eq!((new.customer, new.state, new.succeeds), (Some(customer(1)), KeyState::Bound, Some(old)));
+    let before = store.key(old).await.unwrap().unwrap();
+    assert_eq!((before.state, before.successor), (KeyState::Replaced, Some(new.fingerprint)));
+    assert_eq!(store.acknowledge(new.fingerprint, &customer(1), 0).await.unwrap(), 2, "the cursor goes on");
+    let orders = store.orders_of(&customer(1), None, 10).await.unwrap();
+    assert_eq!(orders[0].state, PaymentState::Submitted, "what the old key signed goes on");
+
+    store.insert_key(issued(3), draft("key.issued")).await.unwrap();
+    let twice = store.replace_key(succession(1, 3), audit()).await;
+    assert_eq!(conflict(twice), Conflict::Successor, "a place is taken once");
+    assert_eq!(store.key(fingerprint(3)).await.unwrap().unwrap().state, KeyState::Issued, "nothing half done");
+}
+
+pub(crate) async fn a_lost_keys_place_is_taken_and_it_stays_lost(backend: &Backend) {
+    let store = backend.store().await;
+    bound(&store, 1, &customer(1)).await;
+    store.end_key(end(1, KeyStep::Lose, 30), draft("key.lost")).await.unwrap();
+    store.insert_key(issued(2), draft("key.issued")).await.unwrap();
+    let new = store.replace_key(succession(1, 2), vec![draft("key.bound")]).await.unwrap();
+    assert_eq!(new.customer, Some(customer(1)));
+    let before = store.key(fingerprint(1)).await.unwrap().unwrap();
+    assert_eq!((before.state, before.since, before.successor), (KeyState::Lost, at(30), Some(fingerprint(2))));
+    store.insert_key(KeyRecord { role: Role::Admin, ..issued(3) }, draft("key.issued")).await.unwrap();
+    let nobodys = Succession { old: fingerprint(3), ..succession(3, 2) };
+    assert_eq!(conflict(store.replace_key(nobodys, vec![draft("key.bound")]).await), Conflict::Successor);
+}
+
+pub(crate) async fn a_renewed_key_lives_beside_its_successor_until_it_is_due(backend: &Backend) {
+    let store = backend.store().await;
+    let old = bound(&store, 1, &customer(1)).await;
+    let fresh = KeyRecord { since: at(100), not_after: at(200_000), ..issued(2) };
+    let audit = || vec![draft("key.issued"), draft("key.bound")];
+    let new = store.renew_key(fresh.clone(), old, at(500), audit()).await.unwrap();
+    assert_eq!((new.state, new.customer.clone(), new.succeeds), (KeyState::Bound, Some(customer(1)), Some(old)));
+    assert_eq!(store.key(old).await.unwrap().unwrap().state, KeyState::Bound);
+    let again = KeyRecord { since: at(101), ..issued(3) };
+    assert_eq!(conflict(store.renew_key(again, old, at(500), audit()).await), Conflict::Successor);
+    assert!(store.key(fingerprint(3)).await.unwrap().is_none(), "nothing half done");
+
+    let due = async |now| store.keys_due(KeyDue::Replacement, at(now), 10).await.unwrap();
+    assert_eq!(due(499).await, []);
+    assert_eq!(due(500).await.iter().map(|key| key.fingerprint).collect::<Vec<_>>(), [old]);
+    let mut renewed = end(1, KeyStep::Replace, 600);
+    renewed.reason = RENEWED.to_owned();
+    store.end_key(renewed, draft("key.replaced")).await.unwrap();
+    assert_eq!(due(600).await, []);
+
+    // Signed before it was replaced: taken. Signed after: not.
+    let before = order(1, &customer(1), old, &[bill(1)]);
+    store.insert_order(before, draft("order.accepted")).await.unwrap();
+    let mut after = order(2, &customer(1), old, &[bill(2)]);
+    after.created = at(601);
+    let refused = store.insert_order(after, draft("order.accepted")).await;
+    assert_eq!(conflict(refused), Conflict::KeyState(KeyState::Replaced));
+}
+
+const NONE: [u8; 0] = [];
+
+pub(crate) async fn keys_are_found_when_something_is_due(backend: &Backend) {
+    let store = backend.store().await;
+    bound(&store, 1, &customer(1)).await;
+    store.insert_key(issued(2), draft("key.issued")).await.unwrap();
+    let names = |keys: Vec<KeyRecord>| keys.iter().map(|key| key.fingerprint[0]).collect::<Vec<_>>();
+    // They live from -3600 to 86400: two thirds are over at 56400.
+    assert_eq!(names(store.keys_due(KeyDue::Renewal, at(56_399), 10).await.unwrap()), NONE);
+    assert_eq!(names(store.keys_due(KeyDue::Renewal, at(56_400), 10).await.unwrap()), [1], "bound ones only");
+    store.key_told(fingerprint(1)).await.unwrap();
+    store.key_told(fingerprint(1)).await.unwrap();
+    assert_eq!(names(store.keys_due(KeyDue::Renewal, at(56_400), 10).await.unwrap()), NONE, "told once");
+    assert_eq!(names(store.keys_due(KeyDue::Expiry, at(86_400), 10).await.unwrap()), NONE);
+    let mut over = names(store.keys_due(KeyDue::Expiry, at(86_401), 10).await.unwrap());
+    over.sort_unstable();
+    assert_eq!(over, [1, 2]);
+    let (expired, _) = store.end_key(end(1, KeyStep::Expire, 86_401), draft("key.expired")).await.unwrap();
+    assert_eq!(expired.state, KeyState::Expired);
+    assert_eq!(names(store.keys_due(KeyDue::Expiry, at(86_401), 10).await.unwrap()), [2]);
+}
+
+pub(crate) async fn keys_are_listed_by_what_is_asked_and_in_pages(backend: &Backend) {
+    let store = backend.store().await;
+    for n in 1..=4 {
+        bound(&store, n, &customer(u32::from(n % 2))).await;
+    }
+    store.insert_key(issued(5), draft("key.issued")).await.unwrap();
+    store.end_key(end(2, KeyStep::Lose, 9), draft("key.lost")).await.unwrap();
+    let list = async |filter: KeyFilter, after: Option<u8>, limit| {
+        let keys = store.keys(filter, after.map(fingerprint), limit).await.unwrap();
+        keys.iter().map(|key| key.fingerprint[0]).collect::<Vec<_>>()
+    };
+    assert_eq!(list(KeyFilter::default(), None, 10).await, [5, 4, 3, 2, 1]);
+    assert_eq!(list(KeyFilter::default(), None, 2).await, [5, 4]);
+    assert_eq!(list(KeyFilter::default(), Some(4), 2).await, [3, 2]);
+    let of = |customer_number| KeyFilter { customer: Some(customer(customer_number)), ..KeyFilter::default() };
+    assert_eq!(list(of(1), None, 10).await, [3, 1]);
+    let lost = KeyFilter { state: Some(KeyState::Lost), ..of(0) };
+    assert_eq!(list(lost, None, 10).await, [2]);
+    let ending = |seconds| KeyFilter { ending_before: Some(at(seconds)), ..KeyFilter::default() };
+    assert_eq!(list(ending(86_401), None, 10).await, [4, 3, 1], "bound ones only");
+    assert_eq!(list(ending(86_400), None, 10).await, NONE);
+    let admins = KeyFilter { role: Some(Role::Admin), ..KeyFilter::default() };
+    assert_eq!(list(admins, None, 10).await, NONE);
 }

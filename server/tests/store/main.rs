@@ -55,7 +55,12 @@ suite! {
         the_keys_of_a_customer_come_newest_first
         a_key_that_ended_is_on_the_revocation_list_until_its_time_is_over
         the_end_of_a_key_refuses_its_orders_that_nobody_paid_yet
-        no_order_slips_in_while_its_key_ends;
+        no_order_slips_in_while_its_key_ends
+        a_key_that_takes_anothers_place_keeps_the_customers_history
+        a_lost_keys_place_is_taken_and_it_stays_lost
+        a_renewed_key_lives_beside_its_successor_until_it_is_due
+        keys_are_found_when_something_is_due
+        keys_are_listed_by_what_is_asked_and_in_pages;
     orders:
         an_order_reads_back_as_it_was_submitted
         an_id_is_taken_once_for_a_customer

@@ -5,7 +5,7 @@ use gridkey_domain::{
     payment::{BillShare, Method},
 };
 use gridkey_server::store::{
-    AuditDraft, Fingerprint, KeyRecord, KeyState, NewOrder, NewPush, OrderChange, Role, Store,
+    AuditDraft, Fingerprint, KeyEnd, KeyRecord, KeyState, KeyStep, NewOrder, NewPush, OrderChange, Role, Store,
     surreal::{DataKey, SurrealStore},
 };
 use gridkey_surreal::Database;
@@ -104,7 +104,18 @@ pub(crate) fn issued(n: u8) -> KeyRecord {
         not_before: at(-3600),
         not_after: at(86_400),
         since: at(0),
+        reason: "issued".to_owned(),
+        admin: None,
+        name: format!("key {n}"),
+        token: None,
+        succeeds: None,
+        successor: None,
     }
+}
+
+/// The end of key number `n`.
+pub(crate) fn end(n: u8, step: KeyStep, seconds: i64) -> KeyEnd {
+    KeyEnd { key: fingerprint(n), step, reason: "test".to_owned(), at: at(seconds) }
 }
 
 /// A key number `n`, bound to the customer.

@@ -1,29 +1,29 @@
 //! Keys and their bindings.
 
 use der::Decode;
-use gridkey_domain::{CustomerNo, PaymentState, Timestamp};
-use gridkey_surreal::{Bytes, vars};
+use gridkey_domain::{CustomerNo, Timestamp};
+use gridkey_surreal::{Bytes, RecordId, SurrealValue, vars};
 use x509_cert::Certificate;
 
 use super::{
     SurrealStore,
-    orders::release,
-    rows::{KeyRow, OrderRow, damage, to_bytes},
+    rows::{KeyRow, KeyStepRow, damage, to_bytes},
     script::{Script, record},
     write::{Plan, damaged, to_i64},
 };
 use crate::store::{
-    AuditDraft, Conflict, Fingerprint, KeyRecord, KeyState, OrderChange, OrderRecord, RevokedKey, Role, StoreError,
+    AuditDraft, Conflict, Fingerprint, KeyRecord, KeyState, KeyStep, KeyTransition, RevokedKey, Role, StoreError,
 };
 
-pub(super) async fn insert(store: &SurrealStore, key: KeyRecord, audit: AuditDraft) -> Result<(), StoreError> {
+/// A fresh key's row, and the serial numbers of its certificates.
+pub(super) fn fresh(key: &KeyRecord, actor: &str) -> Result<(KeyRow, Vec<String>), StoreError> {
     if key.state != KeyState::Issued || key.customer.is_some() {
         return Err(StoreError::Internal("a fresh key is issued and not bound".into()));
     }
     let agreement_serial = key.agreement.as_deref().map(certificate_serial).transpose()?;
-    let serials: Vec<String> =
-        [Some(hex::encode(&key.serial)), agreement_serial.clone()].into_iter().flatten().collect();
-    let row = KeyRow {
+    let serials = [Some(hex::encode(&key.serial)), agreement_serial.clone()].into_iter().flatten().collect();
+    let life = key.not_after.seconds_since(key.not_before);
+    let mut row = KeyRow {
         rev: 1,
         number: 0,
         fingerprint: hex::encode(key.fingerprint),
@@ -32,39 +32,97 @@ pub(super) async fn insert(store: &SurrealStore, key: KeyRecord, audit: AuditDra
         customer: None,
         state: key.state.as_str().to_owned(),
         chain: to_bytes(&key.chain),
-        agreement: key.agreement.map(Bytes::from),
+        agreement: key.agreement.clone().map(Bytes::from),
         agreement_serial,
         not_before: key.not_before.seconds(),
         not_after: key.not_after.seconds(),
         since: key.since.seconds(),
+        reason: Some(key.reason.clone()),
+        admin: key.admin.map(|role| role.as_str().to_owned()),
+        name: Some(key.name.clone()),
+        token: key.token.clone(),
+        succeeds: key.succeeds.map(hex::encode),
+        successor: None,
+        tell_at: Some(key.not_before.plus_seconds(life / 3 * 2).seconds()),
+        replace_at: None,
+        over_at: Some(key.not_after.seconds()),
+        history: None,
     };
+    row.note(KeyState::Issued, actor, &key.reason, key.since);
+    Ok((row, serials))
+}
+
+/// Adds to `script` what notes a fresh key, unless it is known.
+pub(super) async fn add_fresh(
+    store: &SurrealStore,
+    script: &mut Script,
+    row: &KeyRow,
+    serials: &[String],
+) -> Result<(), StoreError> {
+    let known = record("key", &row.fingerprint);
+    let taken: Vec<_> = serials.iter().map(|serial| record("key_serial", serial)).collect();
+    let both = vars! { known: known.clone(), taken: taken.clone() };
+    let mut rows = store.read("SELECT VALUE id FROM $known; SELECT VALUE id FROM $taken", both).await?;
+    if rows.all::<RecordId>(0)?.len() + rows.all::<RecordId>(1)?.len() > 0 {
+        return Err(Conflict::KeyExists.into());
+    }
+    script.create(&known, row.clone());
+    for serial in &taken {
+        script.create(serial, vars! { fingerprint: row.fingerprint.clone() });
+    }
+    Ok(())
+}
+
+pub(super) async fn insert(store: &SurrealStore, key: KeyRecord, audit: AuditDraft) -> Result<(), StoreError> {
+    let (row, serials) = fresh(&key, &audit.actor)?;
     let (drafts, row, serials) = ([audit], &row, &serials);
     store
         .write(&drafts, move |number| {
             Box::pin(async move {
-                let known = KeyRow::record(&key.fingerprint);
-                let taken: Vec<_> = serials.iter().map(|serial| record("key_serial", serial)).collect();
-                let mut rows = store
-                    .read(
-                        "SELECT VALUE id FROM $known; SELECT VALUE id FROM $taken",
-                        vars! {
-                            known: known.clone(), taken: taken.clone(),
-                        },
-                    )
-                    .await?;
-                if rows.all::<gridkey_surreal::RecordId>(0)?.len() + rows.all::<gridkey_surreal::RecordId>(1)?.len() > 0
-                {
-                    return Err(Conflict::KeyExists.into());
-                }
                 let mut script = Script::default();
-                script.create(&known, KeyRow { number: to_i64(number)?, ..row.clone() });
-                for serial in &taken {
-                    script.create(serial, vars! { fingerprint: row.fingerprint.clone() });
-                }
+                add_fresh(store, &mut script, &KeyRow { number: to_i64(number)?, ..row.clone() }, serials).await?;
                 Ok(Plan::Write(script, ()))
             })
         })
         .await
+}
+
+/// The customer a key is bound to, as `binding` keeps it.
+#[derive(Debug, Clone, SurrealValue)]
+struct BindingRow {
+    key: String,
+    customer: Option<String>,
+    at: i64,
+}
+
+/// `binding:[fingerprint]`
+pub(super) fn binding(key: &Fingerprint) -> RecordId {
+    record("binding", &hex::encode(key))
+}
+
+/// Adds to `script` what binds the key of `row`, which is changed accordingly. `number` says where in the order of keys it stands.
+pub(super) fn add_binding(
+    script: &mut Script,
+    row: &mut KeyRow,
+    customer: Option<&CustomerNo>,
+    number: u64,
+    by: (&str, &str, Timestamp),
+) -> Result<KeyRecord, StoreError> {
+    let (actor, reason, at) = by;
+    if (row.role()? == Role::Customer) != customer.is_some() {
+        return Err(StoreError::Internal("a customer's key needs a customer, an administrator's none".into()));
+    }
+    row.enter(KeyStep::Bind, actor, reason, at)?;
+    row.rev += 1;
+    row.number = to_i64(number)?;
+    row.customer = customer.map(CustomerNo::to_string);
+    let bound = row.read()?;
+    script.create(
+        &binding(&bound.fingerprint),
+        BindingRow { key: row.fingerprint.clone(), customer: row.customer.clone(), at: at.seconds() },
+    );
+    script.put(&KeyRow::record(&bound.fingerprint), row.clone());
+    Ok(bound)
 }
 
 pub(super) async fn bind(
@@ -74,103 +132,20 @@ pub(super) async fn bind(
     at: Timestamp,
     audit: AuditDraft,
 ) -> Result<KeyRecord, StoreError> {
-    let (drafts, customer) = ([audit], &customer);
+    let (actor, drafts, customer) = (audit.actor.clone(), [audit], &customer);
+    let actor = &actor;
     store
         .write(&drafts, move |number| {
             Box::pin(async move {
                 let mut row = find(store, key).await?;
-                match row.state()? {
-                    KeyState::Issued => {}
-                    KeyState::Bound => return Err(Conflict::KeyBound.into()),
-                    state => return Err(Conflict::KeyState(state).into()),
-                }
-                if (row.role()? == Role::Customer) != customer.is_some() {
-                    return Err(StoreError::Internal(
-                        "a customer's key needs a customer, an administrator's none".into(),
-                    ));
-                }
                 let mut script = Script::default();
                 script.expect_rev(&KeyRow::record(&key), row.rev);
-                row.rev += 1;
-                row.number = to_i64(number)?;
-                row.customer = customer.as_ref().map(CustomerNo::to_string);
-                row.state = KeyState::Bound.as_str().to_owned();
-                row.since = at.seconds();
-                let bound = row.read()?;
-                script.put(&KeyRow::record(&key), row);
+                let by = (actor.as_str(), "handed-over", at);
+                let bound = add_binding(&mut script, &mut row, customer.as_ref(), number, by)?;
                 Ok(Plan::Write(script, bound))
             })
         })
         .await
-}
-
-pub(super) async fn end(
-    store: &SurrealStore,
-    key: Fingerprint,
-    state: KeyState,
-    at: Timestamp,
-    audit: AuditDraft,
-) -> Result<(KeyRecord, Vec<OrderRecord>), StoreError> {
-    if !state.is_ended() {
-        return Err(StoreError::Internal("a key ends unbound, lost, revoked or replaced".into()));
-    }
-    let drafts = [audit];
-    store
-        .write(&drafts, move |_| {
-            Box::pin(async move {
-                let mut row = find(store, key).await?;
-                if row.state()?.is_ended() {
-                    return Err(Conflict::KeyState(row.state()?).into());
-                }
-                let mut script = Script::default();
-                // A submission under this key raises the same `rev`, so none slips in between the search and the end.
-                script.expect_rev(&KeyRow::record(&key), row.rev);
-                row.rev += 1;
-                row.state = state.as_str().to_owned();
-                row.since = at.seconds();
-                let ended = row.read()?;
-                script.put(&KeyRow::record(&key), row);
-                let mut refused = Vec::new();
-                for mut order in unhanded(store, key).await? {
-                    let held = order.read(&store.vault)?;
-                    let place = OrderRow::record(&held.order.customer, held.order.id);
-                    script.expect_rev(&place, order.rev);
-                    order.rev += 1;
-                    order.enter(
-                        &store.vault,
-                        &OrderChange {
-                            id: held.order.id,
-                            customer: held.order.customer.clone(),
-                            to: PaymentState::Refused,
-                            reason: format!("key-{}", state.as_str()),
-                            reference: None,
-                            receipt: None,
-                            at,
-                        },
-                    )?;
-                    release(&mut script, &held.order);
-                    refused.push(order.read(&store.vault)?);
-                    script.put(&place, order);
-                }
-                Ok(Plan::Write(script, (ended, refused)))
-            })
-        })
-        .await
-}
-
-/// The open orders of a key whose form nobody has fetched, oldest first.
-async fn unhanded(store: &SurrealStore, key: Fingerprint) -> Result<Vec<OrderRow>, StoreError> {
-    let open: Vec<String> =
-        PaymentState::ALL.iter().filter(|state| state.is_open()).map(|state| state.as_str().to_owned()).collect();
-    let mut rows = store
-        .read(
-            "SELECT * FROM order WHERE key = $key AND state IN $open AND handed = NONE ORDER BY number",
-            vars! {
-                key: hex::encode(key), open: open,
-            },
-        )
-        .await?;
-    rows.all(0).map_err(damaged)
 }
 
 /// The key, which must be known.
@@ -180,6 +155,12 @@ pub(super) async fn find(store: &SurrealStore, key: Fingerprint) -> Result<KeyRo
 
 pub(super) async fn get(store: &SurrealStore, key: Fingerprint) -> Result<Option<KeyRecord>, StoreError> {
     store.find::<KeyRow>(&KeyRow::record(&key)).await?.map(|row| row.read()).transpose()
+}
+
+pub(super) async fn history(store: &SurrealStore, key: Fingerprint) -> Result<Vec<KeyTransition>, StoreError> {
+    let row = store.find::<KeyRow>(&KeyRow::record(&key)).await?;
+    let history = row.and_then(|row| row.history).unwrap_or_default();
+    history.iter().map(KeyStepRow::read).collect()
 }
 
 pub(super) async fn of(store: &SurrealStore, customer: &CustomerNo) -> Result<Vec<KeyRecord>, StoreError> {

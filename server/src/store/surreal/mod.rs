@@ -4,6 +4,8 @@
 //! tables are, [`vault`] how records are encrypted at rest.
 
 mod data_key;
+mod key_end;
+mod key_list;
 mod keys;
 mod orders;
 mod outbox;
@@ -13,6 +15,7 @@ mod schema;
 mod script;
 mod small;
 mod stream;
+mod succession;
 mod vault;
 mod write;
 
@@ -27,8 +30,9 @@ pub use self::{
     vault::DataKey,
 };
 use super::{
-    AuditDraft, AuditEntry, AuditHead, EnvelopeRecord, Fingerprint, KeyRecord, KeyState, NewOrder, NewPush,
-    OrderChange, OrderRecord, OutboxStep, RevokedKey, Store, StoreError, StoredPush, StreamHead,
+    AuditDraft, AuditEntry, AuditHead, EnvelopeRecord, Fingerprint, KeyDue, KeyEnd, KeyFilter, KeyRecord,
+    KeyTransition, NewOrder, NewPush, OrderChange, OrderRecord, OutboxStep, RevokedKey, Store, StoreError, StoredPush,
+    StreamHead, Succession,
 };
 
 /// The places around the durable writes of the pay path at which a test can have the process killed.
@@ -97,14 +101,22 @@ impl Store for SurrealStore {
         keys::bind(self, key, customer, at, audit).await
     }
 
-    async fn end_key(
+    async fn end_key(&self, end: KeyEnd, audit: AuditDraft) -> Result<(KeyRecord, Vec<OrderRecord>), StoreError> {
+        key_end::end(self, &end, audit).await
+    }
+
+    async fn replace_key(&self, succession: Succession, audit: Vec<AuditDraft>) -> Result<KeyRecord, StoreError> {
+        succession::replace(self, &succession, &audit).await
+    }
+
+    async fn renew_key(
         &self,
-        key: Fingerprint,
-        state: KeyState,
-        at: Timestamp,
-        audit: AuditDraft,
-    ) -> Result<(KeyRecord, Vec<OrderRecord>), StoreError> {
-        keys::end(self, key, state, at, audit).await
+        new: KeyRecord,
+        old: Fingerprint,
+        replace_at: Timestamp,
+        audit: Vec<AuditDraft>,
+    ) -> Result<KeyRecord, StoreError> {
+        succession::renew(self, new, old, replace_at, &audit).await
     }
 
     async fn key(&self, key: Fingerprint) -> Result<Option<KeyRecord>, StoreError> {
@@ -113,6 +125,27 @@ impl Store for SurrealStore {
 
     async fn keys_of(&self, customer: &CustomerNo) -> Result<Vec<KeyRecord>, StoreError> {
         keys::of(self, customer).await
+    }
+
+    async fn key_history(&self, key: Fingerprint) -> Result<Vec<KeyTransition>, StoreError> {
+        keys::history(self, key).await
+    }
+
+    async fn keys(
+        &self,
+        filter: KeyFilter,
+        after: Option<Fingerprint>,
+        limit: u32,
+    ) -> Result<Vec<KeyRecord>, StoreError> {
+        key_list::list(self, &filter, after, limit).await
+    }
+
+    async fn keys_due(&self, due: KeyDue, now: Timestamp, limit: u32) -> Result<Vec<KeyRecord>, StoreError> {
+        key_list::due(self, due, now, limit).await
+    }
+
+    async fn key_told(&self, key: Fingerprint) -> Result<(), StoreError> {
+        key_list::told(self, key).await
     }
 
     async fn revoked_keys(&self, now: Timestamp) -> Result<Vec<RevokedKey>, StoreError> {

@@ -9,7 +9,7 @@ use super::{
     script::{Script, record},
     write::{Plan, damaged, to_i64},
 };
-use crate::store::{AuditDraft, Conflict, KeyState, NewOrder, OrderChange, OrderRecord, StoreError};
+use crate::store::{AuditDraft, Conflict, NewOrder, OrderChange, OrderRecord, StoreError};
 
 /// `reservation:[bill]`
 #[derive(Debug, Clone, SurrealValue)]
@@ -47,7 +47,7 @@ pub(super) async fn insert(store: &SurrealStore, order: &NewOrder, audit: AuditD
                     return Err(Conflict::OrderExists.into());
                 }
                 let key: KeyRow = rows.one(1).map_err(damaged)?.ok_or(StoreError::NotFound("key"))?;
-                if key.state()? != KeyState::Bound {
+                if !key.read()?.may_have_signed(order.created) {
                     return Err(Conflict::KeyState(key.state()?).into());
                 }
                 if key.customer.as_deref() != Some(order.customer.as_str()) {

@@ -8,7 +8,10 @@ use gridkey_domain::{
 use gridkey_surreal::{Bytes, RecordId, SurrealValue};
 
 use super::{script, vault::Vault};
-use crate::store::{Fingerprint, KeyRecord, KeyState, NewOrder, OrderChange, OrderRecord, Role, StoreError};
+use crate::store::{
+    AdminRole, Conflict, Fingerprint, KeyRecord, KeyState, KeyStep, KeyTransition, NewOrder, OrderChange, OrderRecord,
+    Role, StoreError,
+};
 
 /// A stored value is not what this version writes.
 pub(super) fn damage(what: &str) -> StoreError {
@@ -62,6 +65,36 @@ pub(super) struct KeyRow {
     pub(super) not_before: i64,
     pub(super) not_after: i64,
     pub(super) since: i64,
+    pub(super) reason: Option<String>,
+    pub(super) admin: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) token: Option<String>,
+    pub(super) succeeds: Option<String>,
+    pub(super) successor: Option<String>,
+    pub(super) tell_at: Option<i64>,
+    pub(super) replace_at: Option<i64>,
+    pub(super) over_at: Option<i64>,
+    pub(super) history: Option<Vec<KeyStepRow>>,
+}
+
+/// One element of `key.history`.
+#[derive(Debug, Clone, SurrealValue)]
+pub(super) struct KeyStepRow {
+    state: String,
+    at: i64,
+    actor: String,
+    reason: String,
+}
+
+impl KeyStepRow {
+    pub(super) fn read(&self) -> Result<KeyTransition, StoreError> {
+        Ok(KeyTransition {
+            state: KeyState::from_name(&self.state).ok_or_else(|| damage("a key's history"))?,
+            at: Timestamp::from_seconds(self.at),
+            actor: self.actor.clone(),
+            reason: self.reason.clone(),
+        })
+    }
 }
 
 impl KeyRow {
@@ -93,8 +126,44 @@ impl KeyRow {
             not_before: Timestamp::from_seconds(self.not_before),
             not_after: Timestamp::from_seconds(self.not_after),
             since: Timestamp::from_seconds(self.since),
+            reason: self.reason.clone().unwrap_or_default(),
+            admin: self.admin.as_deref().map(admin).transpose()?,
+            name: self.name.clone().unwrap_or_default(),
+            token: self.token.clone(),
+            succeeds: self.succeeds.as_deref().map(fingerprint).transpose()?,
+            successor: self.successor.as_deref().map(fingerprint).transpose()?,
         })
     }
+
+    /// Takes `step`, if the key's state allows it, and notes who did it and why.
+    pub(super) fn enter(&mut self, step: KeyStep, actor: &str, reason: &str, at: Timestamp) -> Result<(), StoreError> {
+        let state = self.state()?;
+        let next = match (state, step) {
+            (KeyState::Bound, KeyStep::Bind) => return Err(Conflict::KeyBound.into()),
+            _ => state.after(step).map_err(|wrong| Conflict::KeyState(wrong.state))?,
+        };
+        next.as_str().clone_into(&mut self.state);
+        self.since = at.seconds();
+        self.reason = Some(reason.to_owned());
+        self.note(next, actor, reason, at);
+        if next.is_ended() {
+            (self.tell_at, self.replace_at, self.over_at) = (None, None, None);
+        }
+        Ok(())
+    }
+
+    pub(super) fn note(&mut self, state: KeyState, actor: &str, reason: &str, at: Timestamp) {
+        self.history.get_or_insert_default().push(KeyStepRow {
+            state: state.as_str().to_owned(),
+            at: at.seconds(),
+            actor: actor.to_owned(),
+            reason: reason.to_owned(),
+        });
+    }
+}
+
+fn admin(text: &str) -> Result<AdminRole, StoreError> {
+    AdminRole::from_name(text).ok_or_else(|| damage("an administrator's role"))
 }
 
 /// One element of `order.history`.

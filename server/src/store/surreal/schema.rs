@@ -7,7 +7,8 @@
 use gridkey_surreal::Migration;
 
 /// The schema, oldest step first.
-pub(super) const MIGRATIONS: &[Migration] = &[Migration { version: 1, name: "first", sql: FIRST }];
+pub(super) const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "first", sql: FIRST }, Migration { version: 2, name: "key-life", sql: KEY_LIFE }];
 
 const FIRST: &str = "
     -- The data key wrapped by the HSM, and a sealed word that only the right data key opens.
@@ -129,4 +130,43 @@ const FIRST: &str = "
     DEFINE TABLE audit_head SCHEMAFULL;
     DEFINE FIELD length ON audit_head TYPE int;
     DEFINE FIELD hash ON audit_head TYPE bytes;
+";
+
+// `tell_at`, `replace_at` and `over_at` are set while something is due at that time, so that an index finds it.
+const KEY_LIFE: &str = "
+    DEFINE FIELD OVERWRITE state ON key
+        TYPE 'issued' | 'bound' | 'unbound' | 'lost' | 'revoked' | 'expired' | 'replaced';
+    DEFINE FIELD reason ON key TYPE option<string>;
+    DEFINE FIELD admin ON key TYPE option<string>;
+    DEFINE FIELD name ON key TYPE option<string>;
+    DEFINE FIELD token ON key TYPE option<string>;
+    DEFINE FIELD succeeds ON key TYPE option<string>;
+    DEFINE FIELD successor ON key TYPE option<string>;
+    DEFINE FIELD tell_at ON key TYPE option<int>;
+    DEFINE FIELD replace_at ON key TYPE option<int>;
+    DEFINE FIELD over_at ON key TYPE option<int>;
+    DEFINE FIELD history ON key TYPE option<array<object>>;
+    DEFINE FIELD history.*.state ON key TYPE string;
+    DEFINE FIELD history.*.at ON key TYPE int;
+    DEFINE FIELD history.*.actor ON key TYPE string;
+    DEFINE FIELD history.*.reason ON key TYPE string;
+    DEFINE INDEX key_tell ON key FIELDS tell_at;
+    DEFINE INDEX key_replace ON key FIELDS replace_at;
+    DEFINE INDEX key_over ON key FIELDS over_at;
+    DEFINE INDEX key_number ON key FIELDS number;
+
+    -- binding:[fingerprint]: a key is in one hand at most. Made when it is bound, deleted when its life ends.
+    DEFINE TABLE binding SCHEMAFULL;
+    DEFINE FIELD key ON binding TYPE string READONLY;
+    DEFINE FIELD customer ON binding TYPE option<string> READONLY;
+    DEFINE FIELD at ON binding TYPE int READONLY;
+    DEFINE INDEX binding_key ON binding FIELDS key UNIQUE;
+
+    FOR $key IN (SELECT * FROM key WHERE state = 'bound') {
+        CREATE type::record('binding', $key.fingerprint)
+            SET key = $key.fingerprint, customer = $key.customer, at = $key.since;
+    };
+    UPDATE key SET admin = 'security-officer' WHERE role = 'admin';
+    UPDATE key SET over_at = not_after, tell_at = <int> math::floor(not_before + (not_after - not_before) * 2 / 3)
+        WHERE state IN ['issued', 'bound'];
 ";
