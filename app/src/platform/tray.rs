@@ -4,14 +4,14 @@
 //! for instance, and may go. Without one no icon is made, and closing the window ends the program.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
 };
 
 use dioxus::{
     desktop::{
-        icon_from_memory,
+        DesktopContext, icon_from_memory,
         trayicon::{
             DioxusTrayIcon, TrayIcon, TrayIconBuilder,
             menu::{Menu, MenuEvent, MenuItem, PredefinedMenuItem},
@@ -83,13 +83,19 @@ struct Icon {
 pub fn Tray() -> Element {
     let (app, platform) = (use_app(), use_platform());
     let mut there = use_signal(|| false);
+    let window = use_hook(consume_context::<DesktopContext>);
     use_future({
         let platform = platform.clone();
         move || {
-            let platform = platform.clone();
+            let (platform, seen) = (platform.clone(), Cell::new(false));
+            let window = window.clone();
             follow(move |now| {
                 platform.set_tray(now);
                 there.set(now);
+                // A window that was closed to the tray must not be lost with it.
+                if seen.replace(now) && !now && !window.is_visible() {
+                    platform.calls.call(Call::Show(None));
+                }
             })
         }
     });

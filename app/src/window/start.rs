@@ -8,7 +8,7 @@ use std::{
 };
 
 use dioxus::prelude::*;
-use gridkey_client::app::{AppHandle, Language, Preferences, Theme};
+use gridkey_client::app::{App as Program, AppHandle, Language, Preferences, Theme};
 
 use super::{
     Options,
@@ -103,11 +103,13 @@ fn open(form: Form, options: &Options) -> Result<(), String> {
     Ok(())
 }
 
-/// The program behind the face.
-fn program(_config: Option<&Path>, _form: Form) -> AppHandle {
-    let (handle, ends) = AppHandle::pair(gridkey_client::app::Snapshot::default());
-    std::mem::forget(ends);
-    handle
+/// The program behind the face. What its configuration lacks is told on the screen.
+fn program(config: Option<&Path>, form: Form) -> AppHandle {
+    let agent = match form {
+        Form::Computer => concat!("gridkey-app/", env!("CARGO_PKG_VERSION")),
+        Form::Phone => concat!("gridkey-phone/", env!("CARGO_PKG_VERSION")),
+    };
+    Program::from_config(config, agent)
 }
 
 /// What the system is to run at login: this program, hidden, with the configuration it runs with now.
