@@ -30,8 +30,17 @@ pub struct Row {
     pub kvarh: Quantity,
     /// The highest 15-minute average, kW; within a day the average of the quarter-hour itself.
     pub max_kw: Quantity,
-    /// The same part a year earlier, kWh.
-    pub year_before: Option<Quantity>,
+    /// The same part a year earlier.
+    pub year_before: Option<Before>,
+}
+
+/// A part of a year earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Before {
+    /// Active energy, kWh.
+    pub kwh: Quantity,
+    /// The highest 15-minute average, kW.
+    pub max_kw: Quantity,
 }
 
 impl Row {
@@ -103,13 +112,13 @@ fn days(span: Span, hours: &[UsagePoint]) -> Vec<Row> {
     days
 }
 
-/// Writes the energy of a year earlier beside each row, by place.
+/// Writes what was a year earlier beside each row, by place.
 pub fn compare(rows: &mut [Row], span: Span, points: &[UsagePoint]) {
-    let before: BTreeMap<usize, Quantity> = points
+    let before: BTreeMap<usize, Before> = points
         .iter()
         .map(|p| {
             let place = if matches!(span, Span::Day(_)) { quarter(p.start) } else { span.place(p.start.date()) };
-            (place, p.kwh)
+            (place, Before { kwh: p.kwh, max_kw: p.max_kw })
         })
         .collect();
     for row in rows {
@@ -157,7 +166,7 @@ pub fn total(rows: &[Row]) -> Option<Total> {
         sum.kvarh = sum.kvarh.checked_add(row.kvarh)?;
         if let Some(before) = row.year_before {
             let (now, then) = sum.compared.unwrap_or_default();
-            sum.compared = Some((now.checked_add(row.total)?, then.checked_add(before)?));
+            sum.compared = Some((now.checked_add(row.total)?, then.checked_add(before.kwh)?));
         }
     }
     Some(sum)
@@ -224,7 +233,10 @@ mod tests {
         let span: Span = "2026-12-01".parse().unwrap();
         let mut today = rows(span, &[point("2026-12-01T13:45", "3", "12")], &BTreeMap::new());
         compare(&mut today, span, &[point("2025-12-01T13:30", "9", "1"), point("2025-12-01T13:45", "2", "8")]);
-        assert_eq!((today[0].place, today[0].year_before), (55, Some(quantity("2"))));
+        assert_eq!(
+            (today[0].place, today[0].year_before),
+            (55, Some(Before { kwh: quantity("2"), max_kw: quantity("8") }))
+        );
     }
 
     #[test]

@@ -5,7 +5,6 @@ alarms-subtitle-none = Nothing is overdue
 alarms-subtitle = { $open } overdue
 alarms-now = Overdue now
 alarms-arrears-caption = Overdue bills, oldest first
-alarms-open = Overdue
 alarms-late = Late charge so far
 alarms-late-hint = 2 ‰ a day, 3 ‰ from the next calendar year; on the next bill after you pay
 alarms-pay = Pay { $amount }
@@ -17,7 +16,6 @@ alarms-column-days = Days
 alarms-column-open = Open
 alarms-column-late = Late charge
 alarms-column-level = Level
-alarms-open-bill = Bill for { $month }
 alarms-days = { $days ->
     [one] { $days } day
    *[other] { $days } days
@@ -49,4 +47,5 @@ alarms-new-count = { $count ->
     [one] { $count } new
    *[other] { $count } new
 }
-alarms-level = Level: { $level }
+alarms-loading = Loading what is overdue
+alarms-loading-history = Loading your alarms

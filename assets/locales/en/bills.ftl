@@ -19,7 +19,6 @@ bills-selected = { $count ->
 }
 bills-pay = Pay { $amount }
 bills-pay-one = Pay
-bills-clear = Choose none
 bills-none = No bills yet
 bills-none-text = Your first bill comes on the 1st of the month after your first day of supply.
 bills-none-open = Everything is paid
@@ -30,7 +29,6 @@ bills-show-all = Show all bills
 bills-column-choose = Choose
 bills-column-month = Month
 bills-column-meter = Meter
-bills-column-issued = Issued
 bills-column-due = Due
 bills-column-total = Amount
 bills-column-open = Open
@@ -57,7 +55,6 @@ bills-heading = Bill for { $month }
 bills-number = Bill { $bill } · meter { $meter }
 bills-total = Amount billed
 bills-left = Still open
-bills-paid-in-full = Paid in full
 bills-issued-on = Issued { $date }
 bills-due-on = Due { $date }
 bills-in-payment = A payment for this bill is under way.
@@ -86,15 +83,11 @@ bills-line-demand = Basic charge by demand
 bills-line-power-factor = Power factor adjustment
 bills-line-surcharge = Funds and surcharges
 bills-line-late = Late charge
-bills-how-energy = { $quantity } kWh × { $price } yuan
 bills-how-capacity = { $quantity } kVA × { $price } yuan a month
 bills-how-demand = Highest quarter-hour of the month, { $quantity } kW × { $price } yuan
 bills-how-power-factor = Power factor { $pf } against the standard 0.90: { $percent } of energy and basic charge, ¥ { $quantity }
 bills-how-surcharge = On all { $quantity } kWh × { $price } yuan, not adjusted
 bills-how-late = On ¥ { $quantity } paid late on an earlier bill: 2 ‰ a day to the year's end, 3 ‰ a day after it, at least ¥ 1.00
-bills-unit-kwh = kWh
-bills-unit-kva = kVA
-bills-unit-kw = kW
 bills-unit-yuan = yuan
 bills-per-kwh = yuan/kWh
 bills-per-kva = yuan/kVA
@@ -122,7 +115,6 @@ bills-form-espi = Green Button
 bills-form-espi-for = For energy tools
 bills-form-save = Save as { $form }
 bills-form-offline = Connect to save it: the file comes from the power company.
-bills-fetching = Fetching the file…
 
 ## What a finding is about
 
@@ -133,3 +125,15 @@ bills-finding-total-kwh = Total energy, kWh
 bills-finding-pf = Power factor
 bills-finding-total = Total, yuan
 bills-finding-open = Open amount, yuan
+bills-finding-basic = Basic charge
+bills-finding-line-amount = { $line }: amount, yuan
+bills-finding-line-price = { $line }: price
+bills-finding-line-quantity = { $line }: quantity
+
+## Shared by list and bill
+
+bills-loading = Loading your bills
+bills-loading-one = Loading the bill
+bills-of-total = of { $total }
+bills-line-energy = Energy charge
+bills-unit-kvarh = kvarh

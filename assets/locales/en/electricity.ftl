@@ -12,8 +12,6 @@ electricity-valley-hours = 23:00–07:00
 electricity-flat-hours = 07:00–08:00, 11:00–18:00
 electricity-peak-hours = 08:00–11:00, 18:00–23:00
 electricity-sharp-hours = 19:00–21:00 in January, July, August and December
-electricity-all = Total
-electricity-unsplit = Not split by period
 
 ## This month
 
@@ -89,3 +87,11 @@ electricity-column-max = Maximum, kW
 electricity-column-pf = Power factor
 electricity-column-before = A year earlier, kWh
 electricity-file = electricity-{ $meter }-{ $span }.csv
+electricity-earlier-to = Earlier: { $span }
+electricity-later-to = Later: { $span }
+electricity-column-before-kw = A year earlier, kW
+electricity-loading = Loading this month
+electricity-loading-history = Loading the readings
+electricity-loading-comparison = loading the year before
+electricity-no-readings-yet = The first readings of this month appear here within a day.
+electricity-demand-on = { $date }

@@ -1,8 +1,6 @@
 ### Making an order: what, how much, from what, signed with the key.
 
 pay-title = Pay
-pay-step-what = What to pay
-pay-step-review = Review and sign
 pay-what = What to pay
 pay-what-bills = Bills
 pay-what-account = An amount on account
@@ -74,11 +72,8 @@ pay-limits = Limits of this computer
 pay-existing = A payment for this is under way
 pay-existing-text = It has not ended yet. A second one is not made, so that you don't pay twice.
 pay-see-existing = See that payment
-pay-ended-submitted = The order is at the power company.
-pay-ended-queued = The payment waits on this computer.
-pay-see-payment = See the payment
-pay-see-queue = See what waits
-pay-failed = The payment was not made
-pay-try-again = Back to the order
 pay-unknown = The outcome is not known yet
 pay-unknown-text = The order was sent and no answer came. It is being asked about; don't pay again.
+pay-something-else = Pay something else
+pay-see-payments = See your payments
+pay-changed = The bills changed meanwhile. Look at the order again.

@@ -13,7 +13,6 @@ bills-select-all = 选择全部待缴账单
 bills-selected = 已选 { $count } 笔
 bills-pay = 缴费 { $amount }
 bills-pay-one = 缴费
-bills-clear = 取消选择
 bills-none = 暂无账单
 bills-none-text = 首期账单将于用电次月1日出账。
 bills-none-open = 电费已全部缴清
@@ -24,7 +23,6 @@ bills-show-all = 查看全部账单
 bills-column-choose = 选择
 bills-column-month = 月份
 bills-column-meter = 电表
-bills-column-issued = 出账日
 bills-column-due = 缴费截止日
 bills-column-total = 应缴电费
 bills-column-open = 待缴
@@ -48,7 +46,6 @@ bills-heading = { $month }电费账单
 bills-number = 账单号 { $bill } · 电表 { $meter }
 bills-total = 应缴电费
 bills-left = 尚待缴纳
-bills-paid-in-full = 已缴清
 bills-issued-on = { $date } 出账
 bills-due-on = 缴费截止 { $date }
 bills-in-payment = 该账单有一笔缴费正在处理。
@@ -77,15 +74,11 @@ bills-line-demand = 基本电费（需量）
 bills-line-power-factor = 力调电费
 bills-line-surcharge = 代征附加
 bills-line-late = 电费违约金
-bills-how-energy = { $quantity } 千瓦时 × { $price } 元
 bills-how-capacity = 变压器容量 { $quantity } 千伏安 × { $price } 元/月
 bills-how-demand = 当月15分钟最大需量 { $quantity } 千瓦 × { $price } 元
 bills-how-power-factor = 功率因数 { $pf }，标准 0.90：按电度电费与基本电费之和 { $quantity } 元的 { $percent } 计收
 bills-how-surcharge = 全部电量 { $quantity } 千瓦时 × { $price } 元，不参与力调
 bills-how-late = 前期账单逾期缴纳 { $quantity } 元：当年按日 2‰，跨年按日 3‰，不足 1 元按 1 元计收
-bills-unit-kwh = 千瓦时
-bills-unit-kva = 千伏安
-bills-unit-kw = 千瓦
 bills-unit-yuan = 元
 bills-per-kwh = 元/千瓦时
 bills-per-kva = 元/千伏安
@@ -110,7 +103,6 @@ bills-form-espi = Green Button
 bills-form-espi-for = 用于能源分析工具
 bills-form-save = 保存为 { $form }
 bills-form-offline = 账单文件由供电公司提供，请联网后保存。
-bills-fetching = 正在获取文件…
 
 ## 复算项目
 
@@ -121,3 +113,15 @@ bills-finding-total-kwh = 总电量（千瓦时）
 bills-finding-pf = 功率因数
 bills-finding-total = 合计（元）
 bills-finding-open = 待缴金额（元）
+bills-finding-basic = 基本电费
+bills-finding-line-amount = { $line }：金额（元）
+bills-finding-line-price = { $line }：单价
+bills-finding-line-quantity = { $line }：计费数量
+
+## 列表与明细共用
+
+bills-loading = 正在加载账单
+bills-loading-one = 正在加载账单明细
+bills-of-total = 应缴 { $total }
+bills-line-energy = 电度电费
+bills-unit-kvarh = 千乏时

@@ -12,8 +12,6 @@ electricity-valley-hours = 23:00–07:00
 electricity-flat-hours = 07:00–08:00、11:00–18:00
 electricity-peak-hours = 08:00–11:00、18:00–23:00
 electricity-sharp-hours = 1、7、8、12月的 19:00–21:00
-electricity-all = 合计
-electricity-unsplit = 未分时段
 
 ## 本月
 
@@ -89,3 +87,11 @@ electricity-column-max = 最大需量（千瓦）
 electricity-column-pf = 功率因数
 electricity-column-before = 上年同期（千瓦时）
 electricity-file = 用电量-{ $meter }-{ $span }.csv
+electricity-earlier-to = 上一期：{ $span }
+electricity-later-to = 下一期：{ $span }
+electricity-column-before-kw = 上年同期（千瓦）
+electricity-loading = 正在加载本月用电
+electricity-loading-history = 正在加载抄表数据
+electricity-loading-comparison = 正在加载上年同期数据
+electricity-no-readings-yet = 本月首批抄表数据将在一天内显示。
+electricity-demand-on = 出现于 { $date }

@@ -1,8 +1,6 @@
 ### 缴费：缴什么、缴多少、怎么缴，用密钥签名。
 
 pay-title = 缴费
-pay-step-what = 选择缴费内容
-pay-step-review = 核对并签名
 pay-what = 缴费内容
 pay-what-bills = 账单
 pay-what-account = 预存电费
@@ -74,11 +72,8 @@ pay-limits = 本机限额
 pay-existing = 已有一笔缴费正在处理
 pay-existing-text = 该笔缴费尚未结束。为避免重复缴费，不会再生成第二笔。
 pay-see-existing = 查看该笔缴费
-pay-ended-submitted = 缴费指令已提交供电公司。
-pay-ended-queued = 缴费已在本机排队。
-pay-see-payment = 查看缴费
-pay-see-queue = 查看待发队列
-pay-failed = 缴费未完成
-pay-try-again = 返回缴费指令
 pay-unknown = 缴费结果尚未确定
 pay-unknown-text = 缴费指令已发出，但没有收到回应。系统正在查询，请勿重复缴费。
+pay-something-else = 缴纳其他费用
+pay-see-payments = 查看缴费记录
+pay-changed = 账单已发生变化，请重新核对缴费内容。

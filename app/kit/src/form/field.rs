@@ -47,6 +47,7 @@ impl InputKind {
 /// - `hint`: help under it.
 /// - `error`: what is wrong with it; read out when it appears.
 /// - `prefix`, `suffix`: a unit in front of or behind the text ("¥", "kW").
+/// - `label_hidden`: the name is only for those who do not see what the field is for.
 /// - `lines`: more than 1 for several lines of text.
 /// - `autocomplete`: the purpose token of HTML ("email"); off unless told.
 /// - `placeholder`, `required`, `disabled`, `readonly`, `maxlength`: as in HTML.
@@ -61,6 +62,7 @@ pub fn Field(
     #[props(into)] error: Option<String>,
     #[props(into)] prefix: Option<String>,
     #[props(into)] suffix: Option<String>,
+    #[props(default)] label_hidden: bool,
     #[props(default = 1)] lines: u32,
     #[props(into, default = "off".to_owned())] autocomplete: String,
     #[props(into)] placeholder: Option<String>,
@@ -77,7 +79,7 @@ pub fn Field(
     let maxlength = maxlength.map(|most| most.to_string());
     rsx! {
         div { class: "field", class: if error.is_some() { "is-invalid" },
-            label { class: "field-label", r#for: "{id}", {label} }
+            label { class: if label_hidden { "visually-hidden" } else { "field-label" }, r#for: "{id}", {label} }
             div { class: "field-box", class: if disabled { "is-disabled" },
                 if let Some(prefix) = prefix {
                     span { class: "field-unit", {prefix} }

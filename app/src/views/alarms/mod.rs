@@ -1,9 +1,8 @@
-//! What is overdue and how it came about.
+//! Alarms: what is overdue, and how it came and went.
 
-use dioxus::prelude::*;
+mod arrears;
+mod entry;
+mod history;
+mod screen;
 
-/// What is overdue and how it came about.
-#[component]
-pub fn Alarms() -> Element {
-    rsx! { h1 { "Alarms" } }
-}
+pub use screen::Alarms;

@@ -1,16 +1,13 @@
-//! Bills: the list and the bill with its lines.
+//! Bills: the list, and one bill with its lines.
 
-use dioxus::prelude::*;
-use gridkey_domain::BillId;
+mod check;
+mod documents;
+pub(crate) mod how;
+mod lines;
+mod list;
+mod page;
+mod row;
+mod selection;
 
-/// All bills.
-#[component]
-pub fn Bills() -> Element {
-    rsx! { h1 { "Bills" } }
-}
-
-/// One bill with its lines.
-#[component]
-pub fn BillPage(id: BillId) -> Element {
-    rsx! { h1 { "Bill" } }
-}
+pub use list::Bills;
+pub use page::BillPage;

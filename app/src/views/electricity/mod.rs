@@ -1,9 +1,15 @@
-//! Energy: this month and history.
+//! Electricity: the running month of a meter, and its history from years down to quarter-hours.
 
-use dioxus::prelude::*;
+mod cards;
+mod chart;
+mod demand;
+mod history;
+mod parts;
+mod path;
+mod registers;
+mod screen;
+mod table;
+mod title;
+mod wants;
 
-/// Energy: this month and history.
-#[component]
-pub fn Electricity() -> Element {
-    rsx! { h1 { "Electricity" } }
-}
+pub use screen::Electricity;

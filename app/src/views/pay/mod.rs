@@ -1,11 +1,13 @@
-//! Making an order: what, how much, from what, signed with the key.
+//! Making an order: what, how much, from what; then the review, signed with the key.
 
-use dioxus::prelude::*;
+mod bills;
+mod compose;
+mod draft;
+mod existing;
+mod failure;
+mod review;
+mod screen;
+mod sign;
+mod ways;
 
-use crate::route::BillChoice;
-
-/// Making an order.
-#[component]
-pub fn Pay(bills: BillChoice) -> Element {
-    rsx! { h1 { "Pay" } }
-}
+pub use screen::Pay;

@@ -1,16 +1,12 @@
-//! Payments: the list and the payment with its history and receipt.
+//! Payments: the list, and one payment with its history and receipt.
 
-use dioxus::prelude::*;
-use gridkey_domain::PaymentId;
+mod action;
+mod details;
+mod list;
+mod page;
+mod receipt;
+mod row;
+mod timeline;
 
-/// All payments.
-#[component]
-pub fn Payments() -> Element {
-    rsx! { h1 { "Payments" } }
-}
-
-/// One payment with its history and receipt.
-#[component]
-pub fn PaymentPage(id: PaymentId) -> Element {
-    rsx! { h1 { "Payment" } }
-}
+pub use list::Payments;
+pub use page::PaymentPage;

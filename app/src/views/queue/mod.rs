@@ -1,9 +1,7 @@
-//! What waits on this machine.
+//! What waits on this machine until the server can be reached.
 
-use dioxus::prelude::*;
+mod limits;
+mod order;
+mod screen;
 
-/// What waits on this machine.
-#[component]
-pub fn Queue() -> Element {
-    rsx! { h1 { "Queue" } }
-}
+pub use screen::Queue;

@@ -1,0 +1,92 @@
+//! One order that waits.
+
+use dioxus::prelude::*;
+use gridkey_client::app::{Command, PaymentItem};
+use gridkey_kit::prelude::*;
+
+use crate::{
+    context::{AppStateStoreExt as _, use_app, use_send},
+    route::Route,
+    views::parts::{AskOnce, PaymentStateBadge, paid_for},
+};
+
+/// A row: what for, how much, until when, and taking it back before it is sent.
+///
+/// - `item`: the order.
+/// - `sending`: the queue is being sent.
+#[component]
+pub(super) fn OrderRow(item: PaymentItem, sending: bool) -> Element {
+    let send = use_send();
+    let language = language();
+    let mut asking = use_signal(|| false);
+    let view = item.view;
+    let payment = view.payment;
+    let amount = format::money_text(view.amount);
+    let what = paid_for(&view);
+    rsx! {
+        Row { testid: "queue-row",
+            Cell { header: true,
+                Link { class: "link", to: Route::Payment { id: payment }, {what.clone()} }
+                span { class: "cell-meta", {t!("queue-signed", date = format::date_time(language, view.created))} }
+            }
+            Cell { column: t!("queue-column-amount"), numeric: true, {amount.clone()} }
+            Cell { column: t!("queue-column-until"),
+                if let Some(until) = item.not_after {
+                    {format::date_time(language, until)}
+                    Left { until }
+                }
+            }
+            Cell { column: t!("queue-column-state"),
+                PaymentStateBadge { state: view.state, in_doubt: view.in_doubt }
+                if view.in_doubt {
+                    span { class: "cell-meta", {t!("queue-in-doubt-hint")} }
+                }
+            }
+            Cell {
+                Button {
+                    kind: ButtonKind::Quiet,
+                    small: true,
+                    disabled: view.in_doubt || sending,
+                    label: t!("queue-cancel-one", amount = &amount),
+                    testid: "withdraw-{payment}",
+                    onclick: move |_| asking.set(true),
+                    {t!("queue-cancel")}
+                }
+                if asking() {
+                    AskOnce {
+                        title: t!("queue-cancel-title"),
+                        text: t!("queue-cancel-text", amount = &amount, what = &what),
+                        yes: t!("queue-cancel-yes"),
+                        no: t!("queue-cancel-no"),
+                        onyes: move |()| {
+                            asking.set(false);
+                            send.send(Command::Cancel(payment));
+                        },
+                        onclose: move |()| asking.set(false),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How long until an order lapses.
+///
+/// - `until`: its end.
+#[component]
+fn Left(until: gridkey_domain::Timestamp) -> Element {
+    let app = use_app();
+    let language = language();
+    // In words, so that it is drawn anew only when they change.
+    let words = use_memo(move || {
+        let seconds = until.seconds_since(app.now()());
+        if seconds > 0 {
+            t!("queue-until-in", duration = format::duration(language, seconds))
+        } else {
+            t!("queue-lapsed")
+        }
+    });
+    rsx! {
+        span { class: "cell-meta", {words()} }
+    }
+}
