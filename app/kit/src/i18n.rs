@@ -5,7 +5,7 @@
 
 use std::{borrow::Cow, fmt, rc::Rc};
 
-use dioxus::prelude::*;
+use dioxus::{core::Runtime, prelude::*};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
@@ -185,7 +185,12 @@ pub fn use_i18n() -> I18n {
 
 /// The language chosen now, English without a provider. The caller is drawn again when it changes.
 pub fn language() -> Language {
-    try_consume_context::<I18n>().map_or(Language::English, |i18n| i18n.language())
+    provider().map_or(Language::English, |i18n| i18n.language())
+}
+
+/// The provider above, if there is one; outside of any component there is none.
+fn provider() -> Option<I18n> {
+    Runtime::try_current().and_then(|_| try_consume_context())
 }
 
 /// The text `id` in the language chosen now; what [`t!`](crate::t) calls.
@@ -193,7 +198,7 @@ pub fn translate(id: &str, args: &[(&'static str, Arg)]) -> String {
     thread_local! {
         static ALONE: Catalog = Catalog::new(&[]);
     }
-    match try_consume_context::<I18n>() {
+    match provider() {
         Some(i18n) => i18n.text(id, args),
         None => ALONE.with(|catalog| catalog.text(Language::English, id, args)),
     }

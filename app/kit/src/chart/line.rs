@@ -165,7 +165,8 @@ fn Bands(id: String, plot: Plot, bands: Vec<Band>) -> Element {
         let (start, end) = (plot.start(band.start), plot.start(band.end.min(plot.slots)));
         let width = end.0 - start.0;
         let name = band.register.name();
-        let fits = width / 10 >= NAME_WIDTH * to_i64(name.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>());
+        let fits =
+            width / 10 >= NAME_WIDTH * to_i64(name.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>());
         (band, start, Px(width), Px(start.0 + width / 2), fits.then_some(name))
     });
     let bands: Vec<_> = bands.collect();
@@ -339,7 +340,8 @@ mod tests {
     fn the_readout_names_time_period_value_and_last_year() {
         let bands = [Band { register: Register::Peak, start: 0, end: 2 }];
         let names = ["08:00".to_owned(), "08:15".to_owned()];
-        let lines = read_out(1, &[some(100), some(224_000)], &names, "kW", &bands, &[None, some(200_000)], Some("2025"));
+        let lines =
+            read_out(1, &[some(100), some(224_000)], &names, "kW", &bands, &[None, some(200_000)], Some("2025"));
         assert_eq!(lines, ["08:15 · Peak", "2,240 kW", "2025: 2,000 kW"]);
         assert_eq!(read_out(0, &[None], &names, "kW", &[], &[], None), ["08:00", "no reading"]);
     }

@@ -41,7 +41,8 @@ impl ButtonKind {
 /// - `submit`: it sends the form it is in.
 /// - `onclick`: it was pressed.
 /// - `icon`: before its name.
-/// - `label`: its full name, where the children are too short to stand alone ("Pay October's bill").
+/// - `label`: its full name, where the children are too short to stand alone; contains them
+///   ("Pay October's bill" for "Pay"), so that one who sees and speaks it is understood.
 /// - `small`: for rows of lists and tables.
 /// - `wide`: as wide as what it is in.
 /// - `autofocus`: takes the keyboard when it appears.
@@ -64,12 +65,15 @@ pub fn Button(
     children: Element,
 ) -> Element {
     let focus = use_focusable();
+    let mut class = kind.class().to_owned();
+    for (more, holds) in [(" button-small", small), (" button-wide", wide), (" is-busy", busy)] {
+        if holds {
+            class.push_str(more);
+        }
+    }
     rsx! {
         button {
-            class: "{kind.class()}",
-            class: if small { "button-small" },
-            class: if wide { "button-wide" },
-            class: if busy { "is-busy" },
+            class,
             r#type: if submit { "submit" } else { "button" },
             disabled,
             "aria-busy": busy.then_some("true"),

@@ -8,7 +8,7 @@ use gridkey_kit::{focus::use_focus_provider, i18n::use_i18n_provider, prelude::*
 
 /// One picture: what it shows, in which words and light, and how wide the window is.
 #[derive(Clone, Copy, PartialEq)]
-pub struct Scene {
+pub(crate) struct Scene {
     /// What it shows.
     pub show: Show,
     /// In which words.
@@ -21,7 +21,7 @@ pub struct Scene {
 
 /// What a picture shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Show {
+pub(crate) enum Show {
     /// The first screen.
     Overview,
     /// The card before the account.
@@ -34,7 +34,7 @@ pub enum Show {
 
 impl Scene {
     /// Every picture.
-    pub fn all() -> Vec<Self> {
+    pub(crate) fn all() -> Vec<Self> {
         let mut all = Vec::new();
         for show in [Show::Overview, Show::Gate, Show::Parts, Show::Dialog] {
             for language in Language::ALL {
@@ -49,13 +49,13 @@ impl Scene {
     }
 
     /// Its file name without an ending.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         let width = if self.phone { "phone" } else { "desktop" };
         format!("{:?}-{}-{}-{width}", self.show, self.language.tag(), self.theme).to_lowercase()
     }
 
     /// The picture as a page that stands alone; `extra` goes into its head.
-    pub fn html(self, extra: &str) -> String {
+    pub(crate) fn html(self, extra: &str) -> String {
         let mut dom = VirtualDom::new_with_props(Screen, ScreenProps { scene: self });
         dom.rebuild_in_place();
         let body = dioxus_ssr::render(&dom);
@@ -71,7 +71,7 @@ impl Scene {
     }
 
     /// English or Chinese words.
-    pub fn say(&self, english: &str, chinese: &str) -> String {
+    pub(crate) fn say(&self, english: &str, chinese: &str) -> String {
         match self.language {
             Language::English => english.to_owned(),
             Language::Chinese => chinese.to_owned(),

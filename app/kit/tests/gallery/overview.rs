@@ -8,10 +8,10 @@ use super::Scene;
 
 /// Average kW of the quarter-hours up to 17:45.
 const LOAD: [i64; 71] = [
-    1654, 1648, 1520, 1511, 1702, 1648, 1530, 1541, 1602, 1283, 1450, 1570, 1531, 1402, 1640, 1510, 1214, 1530, 1580, 1625, 1611,
-    1811, 1802, 1852, 1960, 2004, 1840, 1804, 2021, 2004, 1930, 1962, 1945, 1880, 1904, 2110, 1955, 1961, 2041, 1943, 1988, 2060,
-    1884, 2011, 2240, 2198, 2012, 2040, 2180, 2055, 2100, 2215, 2180, 1960, 1782, 2001, 2120, 2150, 2080, 2140, 1990, 1950, 2060,
-    2045, 1980, 2010, 1962, 1880, 1802, 1825, 2004,
+    1654, 1648, 1520, 1511, 1702, 1648, 1530, 1541, 1602, 1283, 1450, 1570, 1531, 1402, 1640, 1510, 1214, 1530, 1580,
+    1625, 1611, 1811, 1802, 1852, 1960, 2004, 1840, 1804, 2021, 2004, 1930, 1962, 1945, 1880, 1904, 2110, 1955, 1961,
+    2041, 1943, 1988, 2060, 1884, 2011, 2240, 2198, 2012, 2040, 2180, 2055, 2100, 2215, 2180, 1960, 1782, 2001, 2120,
+    2150, 2080, 2140, 1990, 1950, 2060, 2045, 1980, 2010, 1962, 1880, 1802, 1825, 2004,
 ];
 
 /// kWh of valley, flat, peak and sharp by month, thousands.
@@ -34,7 +34,7 @@ fn hundredths(whole: i64) -> Quantity {
     Quantity::from_units(whole * 100)
 }
 
-pub fn bands() -> Vec<Band> {
+pub(super) fn bands() -> Vec<Band> {
     use Register::{Flat, Peak, Sharp, Valley};
     let edges = [(0, Valley), (28, Flat), (32, Peak), (44, Flat), (72, Peak), (76, Sharp), (84, Peak), (92, Valley)];
     let ends = edges.iter().skip(1).map(|(start, _)| *start).chain([96]);
@@ -67,15 +67,31 @@ fn bars(scene: Scene) -> Vec<Bar> {
 }
 
 #[component]
-pub fn Overview(scene: Scene) -> Element {
+pub(super) fn Overview(scene: Scene) -> Element {
     let kw = scene.say("kW per quarter-hour", "千瓦，每 15 分钟");
     let width = if scene.phone { 320 } else { 632 };
     let paid = |amount: u64, text: String| (format::money_text(Fen::new(amount).unwrap()), text);
     let payments = [
-        (paid(97_223_940, scene.say("September · 12 Oct 14:03", "9 月 · 10月12日 14:03")), Tone::Good, scene.say("Paid", "已支付")),
-        (paid(106_213_185, scene.say("August · 11 Sep 09:41", "8 月 · 9月11日 09:41")), Tone::Good, scene.say("Paid", "已支付")),
-        (paid(2_000_000, scene.say("part of July · 2 min ago", "7 月部分 · 2 分钟前")), Tone::Warning, scene.say("Asking the bank", "向银行查询")),
-        (paid(9_600_000, scene.say("part of October · until 25 Nov", "10 月部分 · 11月25日前")), Tone::Warning, scene.say("Queued offline", "离线排队")),
+        (
+            paid(97_223_940, scene.say("September · 12 Oct 14:03", "9 月 · 10月12日 14:03")),
+            Tone::Good,
+            scene.say("Paid", "已支付"),
+        ),
+        (
+            paid(106_213_185, scene.say("August · 11 Sep 09:41", "8 月 · 9月11日 09:41")),
+            Tone::Good,
+            scene.say("Paid", "已支付"),
+        ),
+        (
+            paid(2_000_000, scene.say("part of July · 2 min ago", "7 月部分 · 2 分钟前")),
+            Tone::Warning,
+            scene.say("Asking the bank", "向银行查询"),
+        ),
+        (
+            paid(9_600_000, scene.say("part of October · until 25 Nov", "10 月部分 · 11月25日前")),
+            Tone::Warning,
+            scene.say("Queued offline", "离线排队"),
+        ),
     ];
     rsx! {
         Shell {
@@ -116,7 +132,7 @@ pub fn Overview(scene: Scene) -> Element {
                         class: "span-5",
                         MoneyFigure { amount: Fen::new(96_206_912).unwrap() }
                         div { class: "row card-foot",
-                            Button { kind: ButtonKind::Primary, label: scene.say("Pay October's bill", "缴 10 月电费"), {scene.say("Pay", "缴费")} }
+                            Button { kind: ButtonKind::Primary, label: scene.say("Pay October's bill", "缴费：10 月电费"), {scene.say("Pay", "缴费")} }
                             Button { {scene.say("See how it was computed", "计算明细")} }
                         }
                     }
@@ -183,7 +199,7 @@ pub fn Overview(scene: Scene) -> Element {
 }
 
 #[component]
-pub fn Places(scene: Scene) -> Element {
+pub(super) fn Places(scene: Scene) -> Element {
     let places = [
         (IconName::Overview, scene.say("Overview", "总览"), 0, false),
         (IconName::Electricity, scene.say("Electricity", "用电"), 0, false),

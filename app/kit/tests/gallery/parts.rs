@@ -6,7 +6,7 @@ use gridkey_kit::prelude::*;
 use super::{Scene, overview::Places};
 
 #[component]
-pub fn Gate(scene: Scene) -> Element {
+pub(super) fn Gate(scene: Scene) -> Element {
     let pin = use_signal(Pin::default);
     rsx! {
         main { class: "gate",
@@ -33,8 +33,12 @@ pub fn Gate(scene: Scene) -> Element {
 }
 
 #[component]
-pub fn Parts(scene: Scene) -> Element {
-    let sorts = vec![Choice::new(0, scene.say("Month", "月")), Choice::new(1, scene.say("Day", "日")), Choice::new(2, scene.say("Curve", "曲线"))];
+pub(super) fn Parts(scene: Scene) -> Element {
+    let sorts = vec![
+        Choice::new(0, scene.say("Month", "月")),
+        Choice::new(1, scene.say("Day", "日")),
+        Choice::new(2, scene.say("Curve", "曲线")),
+    ];
     let pin = use_signal(Pin::default);
     let toast = |id, tone, title: String, text: Option<String>| Toast { id, tone, title, text, action: None };
     let nothing = move |()| {};
@@ -170,7 +174,7 @@ pub fn Parts(scene: Scene) -> Element {
 }
 
 #[component]
-pub fn Question(scene: Scene) -> Element {
+pub(super) fn Question(scene: Scene) -> Element {
     let pin = use_signal(Pin::default);
     rsx! {
         Shell { nav: rsx! { Places { scene } },
