@@ -1,21 +1,107 @@
 //! The one place where the program's task and the screens meet: copies snapshots into the store and answers events.
 
+use std::time::Duration;
+
 use dioxus::prelude::*;
-use gridkey_client::app::AppHandle;
+use gridkey_client::{
+    app::{AppEvent, AppHandle, OutgoingFile},
+    clock::Clock,
+};
+use gridkey_kit::prelude::*;
+use tokio::sync::broadcast::error::RecvError;
 
-use crate::store::{self, AppState};
+use crate::{
+    context::{AppStateStoreExt as _, use_platform},
+    news::{News, Way},
+    platform::Platform,
+    store::{self, AppState},
+    words,
+};
 
-/// Follows the program for as long as the window lives.
-pub fn use_bridge(handle: &AppHandle, state: Store<AppState>) {
+/// Shows what the program shows, for as long as the window lives.
+pub fn use_snapshots(handle: &AppHandle, app: Store<AppState>) {
     let handle = handle.clone();
     use_future(move || {
         let mut snapshots = handle.state();
         async move {
             loop {
                 let snapshot = snapshots.borrow_and_update().clone();
-                store::copy(state, &snapshot);
+                store::copy(app, &snapshot);
                 if snapshots.changed().await.is_err() {
                     return;
+                }
+            }
+        }
+    });
+}
+
+/// Answers what the program tells once: short messages, files, notifications. The end of the program is the window's matter.
+pub fn use_events(handle: &AppHandle) {
+    let platform = use_platform();
+    let news = use_context::<News>();
+    // From the first drawing on: what is told before the task below runs is not lost.
+    let events = use_hook(|| CopyValue::new(Some(handle.events())));
+    use_future(move || {
+        let (platform, mut events) = (platform.clone(), events);
+        let taken = events.write().take();
+        async move {
+            let Some(mut events) = taken else { return };
+            loop {
+                match events.recv().await {
+                    Ok(event) => answer(event, news, &platform),
+                    Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "events were missed"),
+                    Err(RecvError::Closed) => return,
+                }
+            }
+        }
+    });
+}
+
+fn answer(event: AppEvent, mut news: News, platform: &Platform) {
+    match event {
+        AppEvent::Notice(notice) => {
+            if notice.notify {
+                platform.notifier.show(words::notification(&notice));
+            }
+            let told = words::notice(&notice.kind);
+            news.add(told.tone, told.title, Some(told.text), Some((t!("notices-go"), Way::Screen(told.route))));
+        }
+        AppEvent::File(file) => save(&file, news, platform),
+        AppEvent::Done(word) => news.add(Tone::Good, words::done(word), None, None),
+        AppEvent::Failed(problem) => {
+            let told = words::problem(&problem, None);
+            news.add(Tone::Danger, told.headline, Some(told.what_to_do), None);
+        }
+        AppEvent::Quit => {}
+    }
+}
+
+fn save(file: &OutgoingFile, mut news: News, platform: &Platform) {
+    match platform.files.save(&file.name, &file.content) {
+        Ok(path) => {
+            let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+            let name = part(path.file_name());
+            let folder = part(path.parent().map(std::path::Path::as_os_str));
+            let (title, text) = (t!("done-file-saved", name = name), t!("done-file-saved-text", folder = folder));
+            news.add(Tone::Good, title, Some(text), Some((t!("done-file-open"), Way::File(path))));
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a file was not saved");
+            news.add(Tone::Danger, t!("failed-file"), Some(t!("problem-file-do")), None);
+        }
+    }
+}
+
+/// Moves the store's time of day on, each second.
+pub fn use_clock(clock: Clock, app: Store<AppState>) {
+    use_future(move || {
+        let clock = clock.clone();
+        async move {
+            loop {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                let now = clock.now();
+                if *app.now().peek() != now {
+                    app.now().set(now);
                 }
             }
         }

@@ -1,22 +1,54 @@
-//! The root of the face.
+//! The root of the face: what everything below it finds in its context.
 
 use dioxus::prelude::*;
-use gridkey_client::app::AppHandle;
-use gridkey_domain::Timestamp;
+use gridkey_client::{
+    app::{AppHandle, Language as Spoken, Preferences},
+    clock::Clock,
+};
+use gridkey_kit::{
+    focus::use_focus_provider,
+    i18n::{Language, use_i18n_provider},
+};
 
-use crate::{bridge::use_bridge, route::Route, store::AppState};
+use crate::{
+    bridge::{use_clock, use_events, use_snapshots},
+    context::{AppStateStoreExt as _, use_platform},
+    news::News,
+    route::Route,
+    store::AppState,
+    views::external::External,
+    words::SOURCES,
+};
 
-/// The whole face. Takes [`AppHandle`] and [`crate::platform::Platform`] from the context.
+/// The whole face. Takes [`AppHandle`] and [`crate::platform::Platform`] from the context, and a [`Clock`] if a test turns it.
 #[component]
 pub fn App() -> Element {
     let handle = use_hook(consume_context::<AppHandle>);
-    let state = use_store({
-        let handle = handle.clone();
-        move || AppState::new((**handle.state().borrow()).clone(), Timestamp::from_seconds(0))
+    let clock = use_hook(|| try_consume_context::<Clock>().unwrap_or_else(Clock::system));
+    let system = use_platform().language;
+    let app = use_store({
+        let (handle, clock) = (handle.clone(), clock.clone());
+        move || AppState::new((**handle.state().borrow()).clone(), clock.now())
     });
-    use_context_provider(|| state);
-    use_bridge(&handle, state);
+    use_context_provider(|| app);
+    let first = spoken(&app.preferences().peek(), system);
+    let mut i18n = use_i18n_provider(first, SOURCES);
+    use_effect(move || i18n.speak(spoken(&app.preferences().read(), system)));
+    use_focus_provider();
+    use_context_provider(News::new);
+    use_context_provider(External::new);
+    use_snapshots(&handle, app);
+    use_events(&handle);
+    use_clock(clock, app);
     rsx! {
         Router::<Route> {}
+    }
+}
+
+/// The language that these preferences ask for; the system's unless one was chosen.
+pub fn spoken(preferences: &Preferences, system: Spoken) -> Language {
+    match preferences.language.unwrap_or(system) {
+        Spoken::English => Language::English,
+        Spoken::Chinese => Language::Chinese,
     }
 }

@@ -1,14 +1,138 @@
 //! What stands around every screen: the gate while no account is open, the curtain while it is hidden, else the shell.
 
 use dioxus::prelude::*;
+use gridkey_client::app::{Command, Gate as GateState};
+use gridkey_kit::prelude::*;
 
-use crate::{route::Route, window::Outside};
+use crate::{
+    context::{AppStateStoreExt as _, use_app, use_send},
+    news::News,
+    route::Route,
+    views::{
+        external::{External, ExternalDialog},
+        gate::{Curtain, Gate, GatePage},
+        shell::Shell,
+    },
+    window::Outside,
+};
+
+/// Seconds between two signs of life that are told to the program.
+const ACTIVITY: i64 = 15;
+
+/// Tells of the pointer's moves at most every ten seconds: a message for each would keep the page busy.
+const POINTER: &str = "let last = 0; \
+    const told = () => { const now = Date.now(); if (now - last > 10000) { last = now; dioxus.send(true); } }; \
+    addEventListener('pointermove', told, { passive: true }); \
+    addEventListener('scroll', told, { passive: true, capture: true }); \
+    await new Promise(() => {});";
+
+/// Moves the keyboard to the screen's heading and the screen to its top.
+const TO_HEADING: &str = "requestAnimationFrame(() => { const heading = document.querySelector('main h1'); \
+    if (heading) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); } scrollTo(0, 0); });";
+
+/// Which of the three may be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    Curtain,
+    Account,
+}
 
 /// The layout of all routes.
 #[component]
 pub fn Frame() -> Element {
+    let app = use_app();
+    let side = use_memo(move || match *app.gate().read() {
+        GateState::Open { .. } => Side::Account,
+        GateState::Locked { .. } => Side::Curtain,
+        _ => Side::Before,
+    });
+    let route = use_route::<Route>();
+    let alive = use_activity(side);
+    use_leaving(side, route.clone());
+    use_heading(side, route.clone());
+    let title = match side() {
+        Side::Account => t!(route.title()),
+        Side::Curtain => t!("place-locked"),
+        Side::Before if route.is_open_to_all() => t!(route.title()),
+        Side::Before => t!("place-gate"),
+    };
     rsx! {
+        document::Title { "{title} · Gridkey" }
         Outside {}
-        Outlet::<Route> {}
+        div { class: "app", onkeydown: move |_| alive.call(()), onpointerdown: move |_| alive.call(()),
+            match side() {
+                Side::Account => rsx! {
+                    Shell {
+                        Outlet::<Route> {}
+                    }
+                    ExternalDialog {}
+                },
+                Side::Curtain => rsx! {
+                    Curtain {}
+                },
+                Side::Before if route.is_open_to_all() => rsx! {
+                    GatePage {
+                        Outlet::<Route> {}
+                    }
+                },
+                Side::Before => rsx! {
+                    Gate {}
+                },
+            }
+        }
     }
+}
+
+/// Tells the program that the person is there.
+fn use_activity(side: Memo<Side>) -> Callback {
+    let (app, send) = (use_app(), use_send());
+    let mut last = use_hook(|| CopyValue::new(None));
+    let alive = use_callback(move |()| {
+        let now = *app.now().peek();
+        let fresh = last.peek().is_some_and(|last| now.seconds_since(last) < ACTIVITY);
+        if !fresh && *side.peek() == Side::Account {
+            last.set(Some(now));
+            send.send(Command::Activity);
+        }
+    });
+    use_future(move || async move {
+        let mut moves = document::eval(POINTER);
+        while moves.recv::<bool>().await.is_ok() {
+            alive.call(());
+        }
+    });
+    alive
+}
+
+/// When an account is closed, nothing of it stays: no message, no question, no place.
+fn use_leaving(side: Memo<Side>, route: Route) {
+    let (mut news, mut external, navigator) = (use_context::<News>(), use_context::<External>(), use_navigator());
+    let mut before = use_hook(|| CopyValue::new(*side.peek()));
+    use_effect(move || {
+        let now = side();
+        let was = std::mem::replace(&mut *before.write(), now);
+        if now == was {
+            return;
+        }
+        if now != Side::Account {
+            news.clear();
+            external.close();
+        }
+        if now == Side::Before && !route.is_open_to_all() {
+            navigator.replace(Route::Overview {});
+        }
+    });
+}
+
+/// A new screen begins at its heading, for eyes and for screen readers.
+fn use_heading(side: Memo<Side>, route: Route) {
+    let mut first = use_hook(|| CopyValue::new(true));
+    use_effect(use_reactive!(|route| {
+        let _ = &route;
+        let first = std::mem::replace(&mut *first.write(), false);
+        if !first && *side.peek() == Side::Account {
+            document::eval(TO_HEADING);
+        }
+    }));
 }

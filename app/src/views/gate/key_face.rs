@@ -1,0 +1,39 @@
+//! Whose key it is, as far as it tells without a PIN.
+
+use dioxus::prelude::*;
+use gridkey_client::app::KeyCard;
+use gridkey_kit::prelude::*;
+
+/// Label, customer, issuer, dates and serial number of a key.
+///
+/// - `card`: the key.
+#[component]
+pub fn KeyFace(card: KeyCard) -> Element {
+    let language = language();
+    let line = |parts: &[String]| parts.join(" · ");
+    rsx! {
+        span { class: "key-face",
+            match &card.holder {
+                Some(holder) => rsx! {
+                    strong { class: "key-face-name", {t!("gate-key-holder", customer = &holder.customer)} }
+                    span { class: "key-face-line",
+                        {
+                            line(
+                                &[
+                                    t!("gate-key-issuer", issuer = &holder.issuer),
+                                    t!("gate-key-until", date = format::date(language, holder.not_after.date())),
+                                ],
+                            )
+                        }
+                    }
+                },
+                None => rsx! {
+                    strong { class: "key-face-name",
+                        if card.label.is_empty() { {t!("gate-key-other")} } else { {card.label.clone()} }
+                    }
+                },
+            }
+            span { class: "key-face-line", {t!("gate-key-serial", serial = &card.serial)} }
+        }
+    }
+}
