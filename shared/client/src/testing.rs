@@ -66,6 +66,19 @@ impl MemoryToken {
         self
     }
 
+    /// Its certificate's dates are these.
+    pub(crate) fn valid(
+        mut self,
+        pki: &TestPki,
+        from: gridkey_domain::Timestamp,
+        to: gridkey_domain::Timestamp,
+    ) -> Self {
+        let mut spec = pki.spec(Purpose::UsbKey);
+        (spec.not_before, spec.not_after) = (from, to);
+        self.signing = pki.issue(&spec);
+        self
+    }
+
     pub(crate) fn of_customer(mut self, pki: &TestPki, customer: &str) -> Self {
         self.signing = pki.usbkey(customer, 2);
         self
@@ -241,17 +254,22 @@ pub(crate) struct Greeting {
 
 impl Peer {
     /// Plays the handshake. `exporter` is what the server's TLS gave.
-    pub(crate) async fn shake_hands(mut line: Line, pki: &TestPki, greeting: Greeting) -> Self {
+    pub(crate) async fn shake_hands(line: Line, pki: &TestPki, greeting: Greeting) -> Self {
+        Self::meet(line, pki, greeting).await.unwrap()
+    }
+
+    /// As [`Self::shake_hands`]; `None` if the client leaves without a word.
+    pub(crate) async fn meet(mut line: Line, pki: &TestPki, greeting: Greeting) -> Option<Self> {
         let (handshake, hello) = Self::hello(pki, Some(EXPORTER));
-        line.to_client.send(Ok(Incoming::Message(hello))).unwrap();
-        let message = line.from_client.recv().await.unwrap();
+        line.to_client.send(Ok(Incoming::Message(hello))).ok()?;
+        let message = line.from_client.recv().await?;
         let awaiting = handshake.on_authenticate(&message, &pki.anchor(), Purpose::UsbKey, testpki::now()).unwrap();
         let resume = awaiting.resume();
         let shared = pki.leaf(Purpose::Envelope).agree(awaiting.peer());
         let mut session = ServerSession::new(awaiting.finish(shared).unwrap(), 64);
         let welcome = session.welcome(welcome(greeting)).unwrap();
         line.to_client.send(Ok(Incoming::Message(welcome))).unwrap();
-        Self { line, session, resume }
+        Some(Self { line, session, resume })
     }
 
     pub(crate) fn hello(pki: &TestPki, exporter: Option<[u8; 32]>) -> (ServerHandshake, Vec<u8>) {
@@ -282,6 +300,14 @@ impl Peer {
     pub(crate) fn push(&mut self, offset: u64) {
         let message = self.session.push(push(offset)).unwrap();
         self.line.to_client.send(Ok(Incoming::Message(message))).unwrap();
+    }
+
+    /// Pushes something of a kind.
+    pub(crate) fn push_of<T: Serialize>(&mut self, offset: u64, kind: PushKind, body: &T) {
+        let push = Push { offset, at: testpki::now(), kind, body: cbor::to_value(body).unwrap() };
+        let message = self.session.push(push).unwrap();
+        // A client that hung up does not hear it.
+        let _ = self.line.to_client.send(Ok(Incoming::Message(message)));
     }
 
     /// Closes with a code.

@@ -40,3 +40,6 @@ pub use state::{
     BillView, Check, CheckItem, CheckState, Company, Connection, Doing, Gate, Holder, KeyCard, KeyId, Paying,
     PaymentItem, PaymentStory, QueueView, Snapshot, UnlockStep,
 };
+
+#[cfg(test)]
+mod tests;
