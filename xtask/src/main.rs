@@ -3,8 +3,10 @@
 //! It is built in seconds and before anything else, so that it can install what the rest of the workspace needs to be
 //! built at all.
 
+mod android;
 mod build;
 mod demo;
+mod dist;
 mod lint;
 mod options;
 mod screens;
@@ -33,6 +35,8 @@ fn main() -> ExitCode {
         Task::Lint => lint::run(),
         Task::Test { yes, arguments } => test::run(yes, &arguments),
         Task::Screens { yes } => screens::run(yes),
+        Task::CheckAndroid { yes } => android::run(yes),
+        Task::Dist { yes, profile } => dist::run(yes, &profile).map(|()| true),
         Task::Demo(options) => demo::run(options),
     };
     match held {

@@ -16,6 +16,9 @@ Usage: cargo xtask COMMAND
   screens [--yes]                      pictures of the app's screens, and the README's out of them
   lint                                 formatting and lints alone
   setup [--yes]                        install what is missing and nothing else
+  check-android [--yes]                type-check the app as a phone's, without an SDK
+  dist [OPTIONS]                       a Debian package of the app, in target/dist
+      --profile P  a Cargo profile; release unless told
 
       --yes        install missing system packages without asking";
 
@@ -27,6 +30,8 @@ pub(crate) enum Task {
     Lint,
     Test { yes: bool, arguments: Vec<String> },
     Screens { yes: bool },
+    CheckAndroid { yes: bool },
+    Dist { yes: bool, profile: String },
     Demo(DemoOptions),
 }
 
@@ -53,8 +58,8 @@ impl Task {
         let mut arguments = arguments.into_iter();
         let command = arguments.next().ok_or("no command")?;
         let mut rest: Vec<String> = arguments.collect();
-        let mut value = |name: &str| -> Result<Option<String>, String> {
-            if command != "demo" {
+        let mut value = |of: &str, name: &str| -> Result<Option<String>, String> {
+            if command != of {
                 return Ok(None);
             }
             let Some(at) = rest.iter().position(|argument| argument == name) else { return Ok(None) };
@@ -63,13 +68,14 @@ impl Task {
             }
             Ok(rest.drain(at..at + 2).nth(1))
         };
-        let (until, dir, bin) = (value("--until")?, value("--dir")?, value("--bin")?);
+        let (until, dir, bin) = (value("demo", "--until")?, value("demo", "--dir")?, value("demo", "--bin")?);
+        let profile = value("dist", "--profile")?.unwrap_or_else(|| "release".to_owned());
         let mut split = rest.splitn(2, |argument| argument == "--");
         let flags = split.next().unwrap_or_default();
         let passed_on = split.next();
         let allowed: &[&str] = match command.as_str() {
             "demo" => &["--headless", "--yes", "--keep"],
-            "test" | "setup" | "screens" => &["--yes"],
+            "test" | "setup" | "screens" | "check-android" | "dist" => &["--yes"],
             "lint" => &[],
             "help" | "--help" | "-h" => return Ok(Self::Help),
             _ => return Err(format!("no command {command}")),
@@ -96,6 +102,8 @@ impl Task {
             "test" => Self::Test { yes: has("--yes"), arguments: passed_on.unwrap_or_default().to_vec() },
             "screens" => Self::Screens { yes: has("--yes") },
             "setup" => Self::Setup { yes: has("--yes") },
+            "check-android" => Self::CheckAndroid { yes: has("--yes") },
+            "dist" => Self::Dist { yes: has("--yes"), profile },
             _ => Self::Lint,
         })
     }
@@ -116,6 +124,8 @@ mod tests {
         assert_eq!(parse("demo"), Ok(Task::Demo(DemoOptions::default())));
         let some = DemoOptions { until: Some("login".into()), dir: Some("/x".into()), ..DemoOptions::default() };
         assert_eq!(parse("demo --until login --dir /x"), Ok(Task::Demo(some)));
+        assert_eq!(parse("dist --profile dev --yes"), Ok(Task::Dist { yes: true, profile: "dev".to_owned() }));
+        assert_eq!(parse("dist"), Ok(Task::Dist { yes: false, profile: "release".to_owned() }));
         assert_eq!(parse("test --yes"), Ok(Task::Test { yes: true, arguments: Vec::new() }));
         let passed_on = Task::Test { yes: false, arguments: vec!["-p".to_owned(), "gridkey-domain".to_owned()] };
         assert_eq!(parse("test -- -p gridkey-domain"), Ok(passed_on));
@@ -123,7 +133,9 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_refused() {
-        for line in ["", "dem", "demo --force", "demo --until", "test --dir /x", "lint --yes", "demo -- x"] {
+        for line in
+            ["", "dem", "demo --force", "demo --until", "test --dir /x", "lint --yes", "demo -- x", "test --profile x"]
+        {
             assert!(parse(line).is_err(), "{line}");
         }
         assert_eq!(parse("demo --help"), Ok(Task::Help));

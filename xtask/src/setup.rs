@@ -23,7 +23,7 @@ pub(crate) enum Use {
 }
 
 /// Something of the system that is needed, and the Debian package it comes in.
-struct Need {
+pub(crate) struct Need {
     package: &'static str,
     why: &'static str,
     /// From which use on.
@@ -69,9 +69,23 @@ const fn need(package: &'static str, why: &'static str, from: Use, present: fn()
     Need { package, why, from, present }
 }
 
+impl Need {
+    /// Something that only one command needs, for [`provide`].
+    pub(crate) const fn of_one_command(package: &'static str, why: &'static str, present: fn() -> bool) -> Self {
+        need(package, why, Use::Tests, present)
+    }
+}
+
 /// Installs what `needed` lacks: after a question on a terminal, at once with `yes`, otherwise it says what to run.
 pub(crate) fn run(needed: Use, yes: bool) -> Result<()> {
-    let missing = missing(needed);
+    provide(NEEDS.iter().filter(|need| need.from <= needed), yes)
+}
+
+/// Installs what is missing of `needs`, in the same way.
+pub(crate) fn provide<'a>(needs: impl Iterator<Item = &'a Need> + Clone, yes: bool) -> Result<()> {
+    let missing = || needs.clone().filter(|need| !(need.present)()).collect::<Vec<_>>();
+    let still_missing = missing;
+    let missing = missing();
     if missing.is_empty() {
         return Ok(());
     }
@@ -102,7 +116,7 @@ pub(crate) fn run(needed: Use, yes: bool) -> Result<()> {
         .and_then(|()| apt(&[&["install", "-y", "--no-install-recommends"], &packages[..]].concat()))
         .with_context(|| format!("installing did not work; to do it yourself:\n{line}"))?;
 
-    let still: Vec<&str> = self::missing(needed).iter().map(|need| need.package).collect();
+    let still: Vec<&str> = still_missing().iter().map(|need| need.package).collect();
     if still.is_empty() { Ok(()) } else { bail!("installed, yet not found: {}", still.join(" ")) }
 }
 
@@ -169,7 +183,7 @@ fn may_sudo() -> bool {
     on_path("sudo") && (std::io::stdin().is_terminal() || quietly(Command::new("sudo").args(["-n", "true"])))
 }
 
-fn on_path(program: impl AsRef<OsStr>) -> bool {
+pub(crate) fn on_path(program: impl AsRef<OsStr>) -> bool {
     let program = Path::new(program.as_ref());
     std::env::var_os("PATH")
         .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))

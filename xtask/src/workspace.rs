@@ -18,6 +18,13 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
+/// A folder below Cargo's for building, for a task that builds differently and must not make the usual build start anew.
+pub(crate) fn target_folder(name: &str) -> PathBuf {
+    let usual =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder));
+    usual.join(name)
+}
+
 /// `cargo` with these arguments, in the root of the workspace.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

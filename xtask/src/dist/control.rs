@@ -1,0 +1,114 @@
+//! What the package says of itself, and what it needs.
+
+use std::{fs, path::Path, process::Command};
+
+use anyhow::Result;
+
+use super::{PACKAGE, PROGRAMS, files::write as write_file, output};
+
+/// Libraries that are needed but not linked: the tray's is opened while the app runs.
+const OPENED_LATER: &[&str] = &["libayatana-appindicator3-1"];
+/// Wanted by nearly everybody: Chinese characters, smart card readers, the browser for the bank's page, menus and icons.
+const RECOMMENDED: &[&str] =
+    &["fonts-noto-cjk", "pcscd", "xdg-utils", "hicolor-icon-theme", "default-dbus-session-bus | dbus-session-bus"];
+/// Drivers of keys.
+const SUGGESTED: &[&str] = &["opensc-pkcs11", "softhsm2"];
+
+/// The packages of the libraries that the programs are linked with, as Debian reckons them.
+pub(super) fn libraries(stage: &Path, tree: &Path) -> Result<Vec<String>> {
+    // It wants to be called where a source package lies.
+    write_file(
+        &stage.join("debian/control"),
+        &format!("Source: {PACKAGE}\n\nPackage: {PACKAGE}\nArchitecture: any\n"),
+    )?;
+    let mut command = Command::new("dpkg-shlibdeps");
+    command.current_dir(stage).arg("-O");
+    for (program, _) in PROGRAMS {
+        command.arg("-e").arg(tree.join("usr/bin").join(program));
+    }
+    let mut depends = depends_of(&output(&mut command)?);
+    depends.extend(OPENED_LATER.iter().map(|&package| package.to_owned()));
+    depends.sort();
+    Ok(depends)
+}
+
+/// The list in a line such as `shlibs:Depends=libc6 (>= 2.36), libgtk-3-0 (>= 3.24)`.
+fn depends_of(printed: &str) -> Vec<String> {
+    let list = printed.lines().find_map(|line| line.strip_prefix("shlibs:Depends="));
+    list.into_iter().flat_map(|list| list.split(", ")).map(str::to_owned).collect()
+}
+
+/// Writes `control` and the sums of all files.
+pub(super) fn write(tree: &Path, architecture: &str, depends: &[String]) -> Result<()> {
+    let mut kibibytes = 0;
+    let mut sums = String::new();
+    let mut files = Vec::new();
+    walk(tree, &mut files)?;
+    files.sort();
+    for file in files {
+        kibibytes += fs::metadata(&file)?.len().div_ceil(1024);
+        let name = file.strip_prefix(tree).unwrap_or(&file).display().to_string();
+        let printed = output(Command::new("md5sum").arg(&file))?;
+        let sum = printed.split_whitespace().next().unwrap_or_default();
+        sums.push_str(&format!("{sum}  {name}\n"));
+    }
+    write_file(&tree.join("DEBIAN/control"), &text(architecture, kibibytes, depends))?;
+    write_file(&tree.join("DEBIAN/md5sums"), &sums)
+}
+
+fn walk(folder: &Path, files: &mut Vec<std::path::PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() { walk(&path, files)? } else { files.push(path) }
+    }
+    Ok(())
+}
+
+fn text(architecture: &str, kibibytes: u64, depends: &[String]) -> String {
+    format!(
+        "Package: {PACKAGE}\n\
+         Version: {version}\n\
+         Architecture: {architecture}\n\
+         Maintainer: The Gridkey contributors <gridkey@localhost>\n\
+         Installed-Size: {kibibytes}\n\
+         Depends: {depends}\n\
+         Recommends: {recommended}\n\
+         Suggests: {suggested}\n\
+         Section: misc\n\
+         Priority: optional\n\
+         Description: electricity account with the power company's USB key\n \
+         Shows consumption, bills and arrears, pays bills by orders that are signed\n \
+         on the USB key, keeps what it knows encrypted for times without network,\n \
+         and notifies of new bills and arrears. With the app for the desktop comes\n \
+         gridkey, the same for the terminal.\n \
+         .\n \
+         The power company's server and root certificate go into\n \
+         /etc/gridkey/client.toml; an example is in /usr/share/doc/gridkey/examples.\n",
+        version = env!("CARGO_PKG_VERSION"),
+        depends = depends.join(", "),
+        recommended = RECOMMENDED.join(", "),
+        suggested = SUGGESTED.join(", "),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{depends_of, text};
+
+    #[test]
+    fn the_libraries_are_read_from_what_dpkg_prints() {
+        let printed = "dpkg-shlibdeps: warning: x\nshlibs:Depends=libc6 (>= 2.36), libxdo3 (>= 1:3.20160805.1)\n";
+        assert_eq!(depends_of(printed), ["libc6 (>= 2.36)", "libxdo3 (>= 1:3.20160805.1)"]);
+        assert!(depends_of("").is_empty());
+    }
+
+    #[test]
+    fn each_line_of_the_control_file_is_a_field_or_continues_one() {
+        let control = text("amd64", 20_000, &["libc6".to_owned()]);
+        for line in control.lines() {
+            let field = line.split_once(": ").is_some_and(|(name, value)| !name.contains(' ') && !value.is_empty());
+            assert!(field || line.starts_with(' '), "{line:?}");
+        }
+        assert!(control.ends_with('\n'));
+    }
+}
