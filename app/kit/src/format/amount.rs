@@ -99,3 +99,62 @@ pub fn percent(language: Language, hundredths: i64) -> String {
         Language::Chinese => format!("{text}%"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn quantity_of(units: i64) -> Quantity {
+        Quantity::from_units(units)
+    }
+
+    #[test]
+    fn money_stands_in_groups_with_two_digits_of_fen() {
+        let shown = |fen| money_text(Fen::new(fen).unwrap());
+        assert_eq!(shown(71_820_436), "¥ 718,204.36");
+        assert_eq!(shown(0), "¥ 0.00");
+        assert_eq!(shown(100_000_05), "¥ 100,000.05");
+        assert_eq!(signed_fen(-120_436), "−¥ 1,204.36");
+        assert_eq!(signed_fen(i64::MIN), "−¥ 92,233,720,368,547,758.08");
+    }
+
+    #[test]
+    fn quantities_keep_what_says_something() {
+        assert_eq!(quantity(quantity_of(90_641_275)), "906,412.75");
+        assert_eq!(quantity_short(quantity_of(224_000)), "2,240");
+        assert_eq!(quantity_short(quantity_of(90)), "0.9");
+        assert_eq!(quantity_short(quantity_of(0)), "0");
+        assert_eq!(factor(quantity_of(90)), "0.90");
+        assert_eq!(kwh(Language::English, quantity_of(-50)), "−0.50 kWh");
+        assert_eq!(kwh(Language::Chinese, quantity_of(100)), "1.00 千瓦时");
+        assert_eq!(kw(Language::Chinese, quantity_of(224_050)), "2,240.5 千瓦");
+        assert_eq!(percent(Language::English, -30), "−0.3 %");
+        assert_eq!(percent(Language::Chinese, 250), "2.5%");
+    }
+
+    proptest! {
+        #[test]
+        fn money_reads_back_as_it_was(fen in 0..i64::MAX) {
+            let amount = Fen::new(fen.unsigned_abs()).unwrap();
+            let shown = money_text(amount);
+            prop_assert_eq!(Fen::from_yuan(shown.trim_start_matches("¥ ")), Ok(amount));
+        }
+
+        #[test]
+        fn groups_are_of_three(value in any::<u64>()) {
+            let shown = number(value);
+            prop_assert_eq!(shown.replace(',', ""), value.to_string());
+            prop_assert!(shown.split(',').skip(1).all(|group| group.len() == 3));
+            prop_assert!(shown.split(',').all(|group| (1..=3).contains(&group.len())));
+        }
+
+        #[test]
+        fn a_short_quantity_is_the_same_number(units in any::<i32>()) {
+            let value = quantity_of(units.into());
+            let shown = quantity_short(value).replace(',', "").replace(MINUS, "-");
+            prop_assert_eq!(shown.parse::<Quantity>().unwrap(), value);
+        }
+    }
+}

@@ -111,3 +111,64 @@ pub fn duration(language: Language, seconds: i64) -> String {
         (Language::Chinese, ..) => format!("{days} 天"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const BOTH: [Language; 2] = Language::ALL;
+
+    #[test]
+    fn dates_are_written_as_each_language_does() {
+        let day = civil::date(2028, 8, 14);
+        assert_eq!(BOTH.map(|language| date(language, day)), ["14 Aug 2028", "2028年8月14日"]);
+        assert_eq!(BOTH.map(|language| day_month(language, civil::date(2026, 11, 15))), ["15 Nov", "11月15日"]);
+        let october = Month::new(2026, 10).unwrap();
+        assert_eq!(BOTH.map(|language| month(language, october)), ["October 2026", "2026年10月"]);
+        assert_eq!(BOTH.map(|language| month_name(language, october)), ["October", "10月"]);
+        assert_eq!(BOTH.map(|language| month_short(language, october)), ["Oct", "10月"]);
+    }
+
+    #[test]
+    fn instants_are_shown_on_the_clock_of_the_bills() {
+        let at: Timestamp = "2026-10-12T16:03:59Z".parse().unwrap();
+        assert_eq!(time(at), "00:03");
+        assert_eq!(BOTH.map(|language| date_time(language, at)), ["13 Oct 2026 00:03", "2026年10月13日 00:03"]);
+    }
+
+    #[test]
+    fn age_is_told_in_its_largest_unit() {
+        let now = Timestamp::from_seconds(1_000_000);
+        let shown = |seconds: i64| BOTH.map(|language| ago(language, now, now.plus_seconds(-seconds)));
+        assert_eq!(shown(0), ["just now", "刚刚"]);
+        assert_eq!(shown(-30), ["just now", "刚刚"]);
+        assert_eq!(shown(4), ["4 s ago", "4 秒前"]);
+        assert_eq!(shown(179), ["2 min ago", "2 分钟前"]);
+        assert_eq!(shown(3 * 3600), ["3 h ago", "3 小时前"]);
+        assert_eq!(shown(86_400), ["1 day ago", "1 天前"]);
+        assert_eq!(shown(72 * 3600), ["3 days ago", "3 天前"]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_span_never_says_more_than_it_is(seconds in 0_i64..100_000_000) {
+            let shown = duration(Language::English, seconds);
+            let (count, unit) = shown.split_once(' ').unwrap();
+            let length = match unit { "s" => 1, "min" => 60, "h" => 3600, _ => 86_400 };
+            let count: i64 = count.parse().unwrap();
+            prop_assert!(count * length <= seconds && seconds < (count + 1) * length);
+        }
+
+        #[test]
+        fn every_day_has_its_words(days in 0_i32..20_000) {
+            let day = civil::date(1999, 1, 1).saturating_add(jiff::Span::new().days(days));
+            for language in BOTH {
+                prop_assert!(date(language, day).contains(&day.year().to_string()));
+                prop_assert!(date(language, day).contains(&day.day().to_string()));
+            }
+        }
+    }
+}
