@@ -13,57 +13,46 @@ pub struct Form {
     pub purpose: &'static str,
     /// Its icon.
     pub icon: IconName,
-    /// Whether this version of the service makes it.
-    pub offered: bool,
 }
 
-/// Every form that the protocol names.
+/// Every form that the protocol names, in the order offered.
 pub const FORMS: [Form; 4] = [
-    Form {
-        format: "csv",
-        label: "bills-form-csv",
-        purpose: "bills-form-csv-for",
-        icon: IconName::Table,
-        offered: true,
-    },
-    Form {
-        format: "pdf",
-        label: "bills-form-pdf",
-        purpose: "bills-form-pdf-for",
-        icon: IconName::Bills,
-        offered: false,
-    },
-    Form {
-        format: "ubl",
-        label: "bills-form-ubl",
-        purpose: "bills-form-ubl-for",
-        icon: IconName::Copy,
-        offered: false,
-    },
-    Form {
-        format: "espi",
-        label: "bills-form-espi",
-        purpose: "bills-form-espi-for",
-        icon: IconName::Electricity,
-        offered: false,
-    },
+    Form { format: "pdf", label: "bills-form-pdf", purpose: "bills-form-pdf-for", icon: IconName::Bills },
+    Form { format: "csv", label: "bills-form-csv", purpose: "bills-form-csv-for", icon: IconName::Table },
+    Form { format: "ubl", label: "bills-form-ubl", purpose: "bills-form-ubl-for", icon: IconName::Copy },
+    Form { format: "espi", label: "bills-form-espi", purpose: "bills-form-espi-for", icon: IconName::Electricity },
 ];
 
-/// The forms to show.
-pub fn offered() -> impl Iterator<Item = Form> {
-    FORMS.into_iter().filter(|form| form.offered)
+/// The forms to show for a bill whose server offers `documents`. A server that does not tell makes at least the spreadsheet;
+/// forms that this program has no words for are left out.
+pub fn offered(documents: &[String]) -> Vec<Form> {
+    let told = |form: &Form| {
+        if documents.is_empty() { form.format == "csv" } else { documents.iter().any(|offered| offered == form.format) }
+    };
+    FORMS.into_iter().filter(told).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn names(documents: &[&str]) -> Vec<&'static str> {
+        let documents: Vec<String> = documents.iter().map(ToString::to_string).collect();
+        offered(&documents).iter().map(|form| form.format).collect()
+    }
+
     #[test]
-    fn each_form_is_there_once_and_the_spreadsheet_is_offered() {
-        let mut names: Vec<_> = FORMS.iter().map(|form| form.format).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), FORMS.len());
-        assert!(offered().any(|form| form.format == "csv"));
+    fn each_form_is_there_once() {
+        let mut all: Vec<_> = FORMS.iter().map(|form| form.format).collect();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), FORMS.len());
+    }
+
+    #[test]
+    fn what_the_server_offers_is_shown_and_nothing_else() {
+        assert_eq!(names(&["csv"]), ["csv"]);
+        assert_eq!(names(&["csv", "pdf", "hologram"]), ["pdf", "csv"]);
+        assert_eq!(names(&[]), ["csv"], "an older server makes spreadsheets and does not say so");
     }
 }

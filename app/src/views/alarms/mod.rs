@@ -6,3 +6,6 @@ mod history;
 mod screen;
 
 pub use screen::Alarms;
+
+#[cfg(test)]
+mod tests;

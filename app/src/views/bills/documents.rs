@@ -13,8 +13,9 @@ use crate::{
 /// A button for each form that is offered.
 ///
 /// - `bill`: the bill.
+/// - `documents`: the forms that the server offers.
 #[component]
-pub(super) fn Documents(bill: BillId) -> Element {
+pub(super) fn Documents(bill: BillId, documents: Vec<String>) -> Element {
     let app = use_app();
     let send = use_send();
     let online = app.connection().read().is_online();
@@ -22,7 +23,7 @@ pub(super) fn Documents(bill: BillId) -> Element {
     rsx! {
         Card { title: t!("bills-documents"),
             ul { class: "choices",
-                for form in forms::offered() {
+                for form in forms::offered(&documents) {
                     li { key: "{form.format}", class: "choice-row",
                         span { class: "choice-text",
                             {t!(form.label)}

@@ -11,3 +11,6 @@ mod selection;
 
 pub use list::Bills;
 pub use page::BillPage;
+
+#[cfg(test)]
+mod tests;

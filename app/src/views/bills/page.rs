@@ -56,7 +56,7 @@ pub fn BillPage(id: ReadSignal<BillId>) -> Element {
 fn BillBody(view: BillView) -> Element {
     let BillView { bill, findings } = view;
     rsx! {
-        div { class: "split",
+        div { class: "split bill-split",
             div { class: "split-main",
                 BillCheck { findings }
                 Lines { bill: bill.clone() }
@@ -64,7 +64,7 @@ fn BillBody(view: BillView) -> Element {
             div { class: "split-side",
                 ToPay { bill: bill.clone() }
                 Metered { bill: bill.clone() }
-                Documents { bill: bill.bill }
+                Documents { bill: bill.bill, documents: bill.documents }
             }
         }
     }

@@ -66,11 +66,11 @@ pub(super) fn SpanChart(span: Span, rows: Vec<Row>, compared: bool, onopen: Even
     }
 }
 
-/// A bar for each part of the stretch, also where nothing was read, so that places are places.
+/// A bar for each part of the stretch that has begun, also where nothing was read, so that a bar's number is its place.
 fn bars(span: Span, rows: &[Row], compared: bool, today: Date) -> Vec<Bar> {
     (0..span.parts())
         .filter_map(|place| {
-            let part = span.part(place)?;
+            let part = span.part(place).filter(|part| part.has_begun(today))?;
             let row = rows.iter().find(|row| row.place == place);
             Some(Bar {
                 short: short(part),

@@ -13,3 +13,6 @@ mod title;
 mod wants;
 
 pub use screen::Electricity;
+
+#[cfg(test)]
+mod tests;

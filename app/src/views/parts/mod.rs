@@ -8,6 +8,8 @@ mod print;
 mod problem_note;
 mod saved;
 mod section;
+#[cfg(test)]
+pub(crate) mod snapshot;
 mod steps;
 
 pub use ask_once::AskOnce;

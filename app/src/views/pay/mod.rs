@@ -11,3 +11,6 @@ mod sign;
 mod ways;
 
 pub use screen::Pay;
+
+#[cfg(test)]
+mod tests;

@@ -10,3 +10,6 @@ mod timeline;
 
 pub use list::Payments;
 pub use page::PaymentPage;
+
+#[cfg(test)]
+mod tests;

@@ -5,3 +5,6 @@ mod order;
 mod screen;
 
 pub use screen::Queue;
+
+#[cfg(test)]
+mod tests;
