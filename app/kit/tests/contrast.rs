@@ -10,7 +10,18 @@ use gridkey_kit::style::CSS;
 const TEXT: [(&str, &[&str]); 10] = [
     (
         "ink",
-        &["bg", "card", "raised", "hover", "neutral-wash", "accent-wash", "warning-wash", "danger-wash", "good-wash"],
+        &[
+            "bg",
+            "card",
+            "raised",
+            "chosen",
+            "hover",
+            "neutral-wash",
+            "accent-wash",
+            "warning-wash",
+            "danger-wash",
+            "good-wash",
+        ],
     ),
     ("muted", &["bg", "card", "raised", "hover", "neutral-wash", "accent-wash"]),
     ("accent", &["bg", "card", "raised", "hover", "accent-wash"]),
