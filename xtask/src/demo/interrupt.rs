@@ -1,26 +1,32 @@
 //! Ctrl-C while something runs that has to be stopped in order.
 
-use anyhow::{Context, Result};
-use nix::sys::{
-    signal::{SigSet, Signal},
-    signalfd::{SfdFlags, SignalFd},
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
-/// Catches SIGINT and SIGTERM from now on, instead of ending by them. Programs started later are not affected.
+use anyhow::{Context, Result};
+use signal_hook::{
+    consts::{SIGINT, SIGTERM},
+    flag,
+};
+
+/// Notes SIGINT and SIGTERM from now on, instead of ending by them. Programs started later are not affected.
 #[derive(Debug)]
-pub(crate) struct Interrupt(SignalFd);
+pub(crate) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Begins to catch. To be called before any thread is started.
+    /// Begins to note them.
     pub(crate) fn catch() -> Result<Self> {
-        let signals = SigSet::from_iter([Signal::SIGINT, Signal::SIGTERM]);
-        signals.thread_block().context("signals cannot be caught")?;
-        let caught = SignalFd::with_flags(&signals, SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC);
-        caught.map(Self).context("signals cannot be caught")
+        let came = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM] {
+            flag::register(signal, came.clone()).context("signals cannot be caught")?;
+        }
+        Ok(Self(came))
     }
 
-    /// Whether a signal has come since the last look.
+    /// Whether one has come.
     pub(crate) fn came(&self) -> bool {
-        matches!(self.0.read_signal(), Ok(Some(_)))
+        self.0.load(Ordering::Relaxed)
     }
 }

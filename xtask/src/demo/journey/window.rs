@@ -10,7 +10,11 @@ use std::{
 use anyhow::{Context, Result, bail};
 use nix::sys::signal::{Signal, kill};
 
-use super::{FEED_SPEED, Journey};
+use super::{
+    FEED_SPEED, Journey,
+    gridkey::{Running, ask, fen, text, yuan},
+    payments::paid,
+};
 use crate::demo::{interrupt::Interrupt, process::pid_of};
 
 const PAUSE: Duration = Duration::from_millis(100);
@@ -19,6 +23,19 @@ const GOODBYE: Duration = Duration::from_secs(15);
 
 /// The customer whose app is opened; what the other steps did happened to this one.
 const SHOWN: usize = 1;
+
+/// The newest bill, paid; the one before it stays overdue.
+pub(super) fn payment(journey: &mut Journey) -> Result<String> {
+    let bill = format!("B-{}-M1000000011", journey.calendar()?.last_month);
+    let key = journey.key(SHOWN)?;
+    let order = ask(journey.gridkey(key).args(["pay", "--bill", &bill]))?;
+    let (payment, amount) = (text(&order, "/payment")?.to_owned(), fen(&order, "/amount")?);
+    let mut watch = Running::start(journey.gridkey(key).arg("watch"))?;
+    watch.wait_online()?;
+    journey.confirm_at_bank(text(&order, "/page")?)?;
+    let reference = paid(&mut watch, &payment)?;
+    Ok(format!("{bill}, {}, paid under {reference}", yuan(amount)))
+}
 
 impl Journey {
     /// Opens the app and stays until it is closed or somebody presses Ctrl-C.
@@ -56,7 +73,7 @@ impl Journey {
             if let Some(status) = app.try_wait()? {
                 break status;
             }
-            if interrupt.came() && asked.is_none() {
+            if asked.is_none() && interrupt.came() {
                 asked = Some(Instant::now());
                 // From a terminal it has got the signal as well; asked twice, it ends once.
                 kill(pid_of(app.id())?, Signal::SIGTERM).ok();
