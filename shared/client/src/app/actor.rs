@@ -105,7 +105,7 @@ impl Actor {
                     None => self.quit(),
                 },
                 Some(()) = self.key_changes.recv() => self.look_at_keys(false),
-                () = due(self.presence.look_again_at()) => self.look_at_keys(true),
+                () = due(self.presence.look_again_at()) => self.look_at_keys(false),
                 Some(done) = self.tasks.join_next(), if !self.tasks.is_empty() => self.take(done),
                 Some(done) = self.work.join_next(), if !self.work.is_empty() => self.take(done),
                 happening = Account::next(&mut self.account) => match happening {

@@ -49,15 +49,15 @@ impl Actor {
                 let keys = Arc::clone(&installation.keys);
                 self.tasks.spawn_blocking(move || -> Then {
                     let (info, present) = driver(keys.as_ref());
-                    then(move |actor| actor.check_keys(installation, &info, present))
+                    then(move |actor| actor.check_keys(installation, &info, &present))
                 });
             }
         }
     }
 
-    fn check_keys(&mut self, installation: Installation, info: &SourceInfo, present: Result<usize, Problem>) {
+    fn check_keys(&mut self, installation: Installation, info: &SourceInfo, present: &Result<usize, Problem>) {
         let path = info.path.display().to_string();
-        let driver = match (&present, info.kind) {
+        let driver = match (present, info.kind) {
             (Err(problem), _) => CheckState::Failed(problem.clone()),
             (Ok(_), SourceKind::Software) => CheckState::NotNeeded,
             (Ok(_), SourceKind::Pkcs11) => CheckState::Ok(path),
@@ -103,8 +103,14 @@ impl Actor {
                 Err(problem) => CheckState::Failed(problem),
             },
         );
-        // A key may have come meanwhile.
-        self.found(CheckItem::Key, key(&self.shown.keys));
+    }
+
+    /// Keys came or went: the line of the check that is about them follows.
+    pub(super) fn check_key_again(&mut self) {
+        let looked_at = |check: &Check| check.item == CheckItem::Key && check.state != CheckState::Waiting;
+        if self.shown.setup.iter().any(looked_at) {
+            self.found(CheckItem::Key, key(&self.shown.keys));
+        }
     }
 
     fn found(&mut self, item: CheckItem, state: CheckState) {

@@ -20,6 +20,8 @@ use crate::{
 
 /// How often orders whose time to be tried again has come are looked for.
 const QUEUE: Duration = Duration::from_secs(5);
+/// How often orders that ran out are looked for while nothing can be sent.
+const RUN_OUT: Duration = Duration::from_secs(30);
 
 impl Actor {
     /// Signs an order if the PIN is the one that opened the account. One order at a time.
@@ -105,13 +107,20 @@ impl Actor {
         }
     }
 
-    /// Sends what is due, every few seconds while something waits.
+    /// Sends what is due, every few seconds while something waits; without a connection it only sees what ran out.
     pub(super) fn send_queue_in_time(&mut self) {
-        let waits = self.shown.connection.is_online() && !self.shown.queue.orders.is_empty();
-        let is_due =
-            |now: Instant| self.account.as_ref().is_some_and(|account| !account.sending && now >= account.queue_at);
-        if waits && is_due(Instant::now()) {
+        if self.shown.queue.orders.is_empty() {
+            return;
+        }
+        let now = Instant::now();
+        let Some(account) = self.account.as_mut().filter(|account| !account.sending && now >= account.queue_at) else {
+            return;
+        };
+        if self.shown.connection.is_online() {
             self.send_queue(false);
+        } else {
+            account.queue_at = now + RUN_OUT;
+            self.look_at_queue();
         }
     }
 

@@ -12,19 +12,22 @@ use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     Gate, Holder, KeyCard, KeyId, NoticeKind, Problem,
+    account::Account,
     actor::{Actor, Then, then},
     gate,
     installation::name_of,
 };
 use crate::{key::KeyCertificates, session::CUSTOMER};
 
-/// When keys could not be read they are looked at again after this.
+/// When keys could not be read, or nothing tells of their changes, they are looked at again after this.
 const AGAIN: Duration = Duration::from_secs(3);
 
 /// What is known of the keys.
 pub(super) struct Presence {
     changed: mpsc::UnboundedSender<()>,
     watch: Option<KeyWatch>,
+    /// Nothing tells when keys come and go.
+    unwatched: bool,
     known: BTreeMap<KeyId, Known>,
     looking: bool,
     /// Look once more after the look under way; and whether to read everything anew then.
@@ -40,7 +43,15 @@ struct Known {
 
 impl Presence {
     pub(super) const fn new(changed: mpsc::UnboundedSender<()>) -> Self {
-        Self { changed, watch: None, known: BTreeMap::new(), looking: false, once_more: None, look_again_at: None }
+        Self {
+            changed,
+            watch: None,
+            unwatched: false,
+            known: BTreeMap::new(),
+            looking: false,
+            once_more: None,
+            look_again_at: None,
+        }
     }
 
     pub(super) const fn look_again_at(&self) -> Option<Instant> {
@@ -63,10 +74,11 @@ impl Actor {
                 let _ = changed.send(());
             }));
             then(move |actor| {
-                if watch.is_none() {
+                actor.presence.unwatched = watch.is_none();
+                actor.presence.watch = watch;
+                if actor.presence.unwatched {
                     actor.look_at_keys(false);
                 }
-                actor.presence.watch = watch;
             })
         });
     }
@@ -95,10 +107,11 @@ impl Actor {
             Ok(seen) => {
                 let (cards, known): (Vec<KeyCard>, Vec<Known>) = seen.into_iter().unzip();
                 self.presence.known = cards.iter().map(|card| card.id.clone()).zip(known).collect();
-                if cards.iter().any(|card| card.problem.as_ref().is_some_and(passes)) {
+                if self.presence.unwatched || cards.iter().any(|card| card.problem.as_ref().is_some_and(passes)) {
                     self.presence.look_again_at = Some(Instant::now() + AGAIN);
                 }
                 let before = std::mem::replace(&mut self.shown.keys, cards);
+                self.check_key_again();
                 let first_look = self.shown.gate == Gate::Starting;
                 if let Some(next) = gate::after_keys(&self.shown.gate, &before, &self.shown.keys) {
                     self.gate_after_keys(next);
@@ -126,7 +139,7 @@ impl Actor {
 
     /// Leaves what the key that went took with it.
     fn gate_after_keys(&mut self, next: Gate) {
-        let was_open = self.account.is_some();
+        let was_open = self.account.as_ref().is_some_and(Account::is_open);
         let keeps = gate::key_of(&self.shown.gate).is_some() && gate::key_of(&self.shown.gate) == gate::key_of(&next);
         if keeps {
             self.shown.gate = next;
@@ -141,13 +154,16 @@ impl Actor {
     /// Ends the account if `problem` says that its key is gone or was logged out; whether it did.
     pub(super) fn mind_key(&mut self, problem: &Problem) -> bool {
         let Some(account) = &self.account else { return false };
+        let was_open = account.is_open();
         let next = match problem {
             Problem::KeyRemoved => Gate::Keys { problem: Some(Problem::KeyRemoved) },
             Problem::KeyLoggedOut => Gate::Pin { key: account.key.clone(), problem: Some(Problem::KeyLoggedOut) },
             _ => return false,
         };
         self.close_account(next);
-        self.notice(self.now(), NoticeKind::AlarmsPaused, true);
+        if was_open {
+            self.notice(self.now(), NoticeKind::AlarmsPaused, true);
+        }
         self.look_at_keys(true);
         true
     }

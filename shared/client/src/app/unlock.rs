@@ -105,10 +105,8 @@ impl Actor {
         let Some(attempt) = self.attempt(key.clone(), Caution::Normal) else { return };
         self.work.spawn_blocking(move || -> Then {
             let changed = replace_issued(&attempt, &issued, &new);
-            let outcome = changed.and_then(|()| {
-                // Told apart from a PIN that was not changed: the new one holds by now.
-                Ok(log_in(&attempt, new))
-            });
+            // Told apart from a PIN that was not changed: the new one holds by now.
+            let outcome = changed.map(|()| log_in(&attempt, new));
             then(move |actor| match outcome {
                 Ok(logged_in) => {
                     actor.first_pin = None;

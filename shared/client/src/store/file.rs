@@ -38,10 +38,13 @@ const fn records(table: Table) -> Records {
     TableDefinition::new(table.name())
 }
 
+/// A record as it stands in the file: its kind, its hidden name, its sealed value.
+type SealedRecord = (Table, [u8; 32], Vec<u8>);
+
 /// What a store begins with when it takes another one over: the same key, and the records under it, still encrypted.
 pub(super) struct Seed {
     store_key: Secret32,
-    records: Vec<(Table, [u8; 32], Vec<u8>)>,
+    records: Vec<SealedRecord>,
 }
 
 /// A file whose key is still sealed.
@@ -217,7 +220,7 @@ impl File {
         Ok(all)
     }
 
-    fn sealed_records(&self) -> Result<Vec<(Table, [u8; 32], Vec<u8>)>, StoreError> {
+    fn sealed_records(&self) -> Result<Vec<SealedRecord>, StoreError> {
         let transaction = self.database.begin_read()?;
         let mut all = Vec::new();
         for table in Table::ALL {

@@ -256,8 +256,9 @@ async fn the_check_tells_what_lacks() {
     assert_eq!(find(&shown, CheckItem::Clock), Some(CheckState::Ok(String::new())));
     desk.keys.plug_in(&TestKey::new("a"));
     desk.asks_pin().await;
+    desk.until("the key is seen at once", |shown| find(shown, CheckItem::Key) == Some(CheckState::Ok("a".into())))
+        .await;
     desk.send(Command::CheckSetup);
-    let shown =
-        desk.until("finds the key", |shown| find(shown, CheckItem::Key) == Some(CheckState::Ok("a".into()))).await;
-    assert_eq!(find(&shown, CheckItem::Reader), Some(CheckState::NotNeeded));
+    let not_needed = |shown: &Snapshot| find(shown, CheckItem::Reader) == Some(CheckState::NotNeeded);
+    desk.until("a module that shows keys needs no readers", not_needed).await;
 }

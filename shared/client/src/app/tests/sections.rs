@@ -71,7 +71,7 @@ async fn a_server_that_takes_its_time_does_not_keep_the_account_shut() {
     desk.send(Command::LogOut);
     desk.asks_pin().await;
     // Nobody takes up the line.
-    let (slow, mut lines) = crate::testing::LineConnector::new();
+    let (slow, mut lines) = LineConnector::new();
     desk.send(Command::Quit);
     desk.event(|event| *event == AppEvent::Quit).await;
     desk.connector = slow;
