@@ -5,12 +5,10 @@ use gridkey_client::{
     client::PayRequest,
     queue::Intent,
 };
-use gridkey_domain::{
-    BillId, Fen, PaymentId, PaymentState,
-    bill::{BillState, BillSummary},
-    payment::Method,
-};
+use gridkey_domain::{BillId, Fen, PaymentId, PaymentState, bill::BillSummary, payment::Method};
 use gridkey_kit::prelude::IconName;
+
+use super::bills::can_be_paid;
 
 /// A way to pay, as offered on the screen. A new way is a new row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,10 +185,8 @@ pub fn unfinished(bills: &[BillId], payments: &[PaymentItem], queue: &QueueView)
 
 /// The bills of a choice that can be in an order, as shares of all that is open, oldest first.
 pub fn shares(choice: &[BillId], bills: &[BillSummary]) -> Vec<Share> {
-    let mut chosen: Vec<&BillSummary> = bills
-        .iter()
-        .filter(|bill| choice.contains(&bill.bill) && bill.open > Fen::ZERO && bill.state != BillState::Paid)
-        .collect();
+    let mut chosen: Vec<&BillSummary> =
+        bills.iter().filter(|bill| choice.contains(&bill.bill) && can_be_paid(bill)).collect();
     chosen.sort_by(|a, b| (a.due, &a.bill).cmp(&(b.due, &b.bill)));
     chosen.into_iter().map(|bill| Share { bill: bill.bill.clone(), open: bill.open, typed: None }).collect()
 }
@@ -198,6 +194,7 @@ pub fn shares(choice: &[BillId], bills: &[BillSummary]) -> Vec<Share> {
 #[cfg(test)]
 mod tests {
     use gridkey_client::queue::Caps;
+    use gridkey_domain::bill::BillState;
 
     use super::*;
     use crate::logic::bills::tests::bill;

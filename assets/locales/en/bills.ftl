@@ -83,17 +83,17 @@ bills-line-demand = Basic charge by demand
 bills-line-power-factor = Power factor adjustment
 bills-line-surcharge = Funds and surcharges
 bills-line-late = Late charge
-bills-how-capacity = { $quantity } kVA × { $price } yuan a month
-bills-how-demand = Highest quarter-hour of the month, { $quantity } kW × { $price } yuan
-bills-how-power-factor = Power factor { $pf } against the standard 0.90: { $percent } of energy and basic charge, ¥ { $quantity }
-bills-how-surcharge = On all { $quantity } kWh × { $price } yuan, not adjusted
+bills-how-capacity = On the capacity of the transformer, each month
+bills-how-demand = On the month's highest quarter-hour
+bills-how-power-factor = Power factor { $pf } against the standard 0.90: { $percent } of energy and basic charge
+bills-how-surcharge = On all energy, not adjusted by the power factor
 bills-how-late = On ¥ { $quantity } paid late on an earlier bill: 2 ‰ a day to the year's end, 3 ‰ a day after it, at least ¥ 1.00
 bills-unit-yuan = yuan
 bills-per-kwh = yuan/kWh
 bills-per-kva = yuan/kVA
 bills-per-kw = yuan/kW
 
-bills-check-agrees = Recomputed on this computer: agrees
+bills-check-agrees = Recomputed on this computer: agrees.
 bills-check-agrees-text = Every line, the power factor, the dates and the total follow from the published tariff.
 bills-check-departs = Recomputed on this computer: { $count ->
     [one] { $count } difference

@@ -55,7 +55,7 @@ pay-last-try = This is the last try. If the PIN is wrong, the key locks.
 
 ## Offline
 
-pay-offline = You are offline
+pay-offline = You are offline.
 pay-offline-text = Nothing can be paid now. You can queue the payment on this computer: it is sent once when you are online again, until { $until }.
 pay-offline-choose = Queue this payment on this computer
 pay-offline-choose-hint = Sent once after reconnecting, valid until { $until }, then it lapses unpaid.
@@ -69,10 +69,10 @@ pay-limits = Limits of this computer
 
 ## Outcome
 
-pay-existing = A payment for this is under way
+pay-existing = A payment for this is under way.
 pay-existing-text = It has not ended yet. A second one is not made, so that you don't pay twice.
 pay-see-existing = See that payment
-pay-unknown = The outcome is not known yet
+pay-unknown = The outcome is not known yet.
 pay-unknown-text = The order was sent and no answer came. It is being asked about; don't pay again.
 pay-something-else = Pay something else
 pay-see-payments = See your payments

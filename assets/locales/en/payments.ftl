@@ -33,7 +33,7 @@ payments-on-account = On account
 ## One payment
 
 payment-back = All payments
-payment-heading = Payment of { $amount }
+payment-heading = Payment: { $what }
 payment-number = Payment { $payment }
 payment-for = For
 payment-from = From
@@ -71,10 +71,11 @@ payment-receipt-customer = Customer
 payment-receipt-order = Order's fingerprint
 payment-receipt-save = Save receipt
 payment-receipt-print = Print
-payment-receipt-bad = The receipt could not be verified
+payment-receipt-bad = The receipt could not be verified.
 payment-receipt-heading = Receipt for a payment of electricity charges
 payments-loading = Loading your payments
 payments-until = until { $date }
 payment-loading = Loading the payment
 payment-details = Details
 payment-unknown-waits = Asking the bank
+payment-amount = Amount

@@ -55,7 +55,7 @@ pay-last-try = 这是最后一次机会，PIN 码再错密钥将被锁定。
 
 ## 离线
 
-pay-offline = 当前离线
+pay-offline = 当前离线。
 pay-offline-text = 现在无法缴费。您可以把这笔缴费排队保存在本机，{ $until } 前联网后只发送一次。
 pay-offline-choose = 在本机排队缴费
 pay-offline-choose-hint = 联网后发送一次，{ $until } 前有效，逾期自动作废，不会扣款。
@@ -69,10 +69,10 @@ pay-limits = 本机限额
 
 ## 结果
 
-pay-existing = 已有一笔缴费正在处理
+pay-existing = 已有一笔缴费正在处理。
 pay-existing-text = 该笔缴费尚未结束。为避免重复缴费，不会再生成第二笔。
 pay-see-existing = 查看该笔缴费
-pay-unknown = 缴费结果尚未确定
+pay-unknown = 缴费结果尚未确定。
 pay-unknown-text = 缴费指令已发出，但没有收到回应。系统正在查询，请勿重复缴费。
 pay-something-else = 缴纳其他费用
 pay-see-payments = 查看缴费记录

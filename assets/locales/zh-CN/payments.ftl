@@ -33,7 +33,7 @@ payments-on-account = 预存电费
 ## 单笔缴费
 
 payment-back = 全部缴费记录
-payment-heading = 缴费 { $amount }
+payment-heading = 缴费：{ $what }
 payment-number = 缴费编号 { $payment }
 payment-for = 用途
 payment-from = 缴费方式
@@ -71,10 +71,11 @@ payment-receipt-customer = 户号
 payment-receipt-order = 缴费指令指纹
 payment-receipt-save = 保存收据
 payment-receipt-print = 打印
-payment-receipt-bad = 收据未通过验证
+payment-receipt-bad = 收据未通过验证。
 payment-receipt-heading = 电费缴费收据
 payments-loading = 正在加载缴费记录
 payments-until = { $date } 前有效
 payment-loading = 正在加载缴费详情
 payment-details = 缴费信息
 payment-unknown-waits = 正在向银行查询
+payment-amount = 金额

@@ -56,19 +56,17 @@ pub(crate) fn price(line: &BillLine) -> String {
 
 /// How the line came about, in a sentence.
 pub(crate) fn words(bill: &Bill, line: &BillLine) -> String {
-    let quantity = format::quantity(line.quantity);
-    let price = line.price.to_string();
     match line.kind {
         LineKind::Sharp | LineKind::Peak | LineKind::Flat | LineKind::Valley => {
             t!("bills-line-energy")
         }
-        LineKind::Capacity => t!("bills-how-capacity", quantity = quantity, price = price),
-        LineKind::Demand => t!("bills-how-demand", quantity = quantity, price = price),
+        LineKind::Capacity => t!("bills-how-capacity"),
+        LineKind::Demand => t!("bills-how-demand"),
         LineKind::PowerFactor => {
             let percent = format::percent(language(), line.price.units());
-            t!("bills-how-power-factor", pf = format::factor(bill.pf), percent = percent, quantity = quantity)
+            t!("bills-how-power-factor", pf = format::factor(bill.pf), percent = percent)
         }
-        LineKind::Surcharge => t!("bills-how-surcharge", quantity = quantity, price = price),
-        LineKind::Late => t!("bills-how-late", quantity = quantity),
+        LineKind::Surcharge => t!("bills-how-surcharge"),
+        LineKind::Late => t!("bills-how-late", quantity = format::quantity(line.quantity)),
     }
 }

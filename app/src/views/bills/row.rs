@@ -62,9 +62,11 @@ pub(super) fn BillRow(
                 Cell { column: t!("bills-column-meter"), {bill.meter.to_string()} }
             }
             Cell { column: t!("bills-column-due"),
-                {format::date(language, bill.due)}
-                if let Some(due) = due {
-                    span { class: "cell-meta", {due} }
+                span { class: "cell-lines",
+                    {format::date(language, bill.due)}
+                    if let Some(due) = due {
+                        span { class: "cell-meta", {due} }
+                    }
                 }
             }
             Cell { column: t!("bills-column-total"), numeric: true, {format::money_text(bill.total)} }

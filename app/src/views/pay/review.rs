@@ -23,7 +23,11 @@ use crate::{
 pub(super) fn Review(bills: Vec<BillSummary>, draft: Draft) -> Element {
     let app = use_app();
     let Draft { mut step, .. } = draft;
+    let signing = *app.paying().read() == Paying::Signing;
     let Some((request, amount)) = draft.request(&bills) else {
+        if signing {
+            return rsx! { Spinner { what: t!("pay-signing") } };
+        }
         // The bills changed under the order: back to choosing.
         return rsx! {
             Banner { tone: Tone::Warning, {t!("pay-changed")} }
@@ -35,7 +39,6 @@ pub(super) fn Review(bills: Vec<BillSummary>, draft: Draft) -> Element {
     let way = intent(&app.connection().read());
     let passed = passes(amount, &queue);
     let until = app.now().peek().plus_seconds(queue.order_seconds);
-    let signing = *app.paying().read() == Paying::Signing;
     rsx! {
         div { class: "stack",
             Card { title: t!("pay-review-order"),

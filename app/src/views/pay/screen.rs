@@ -42,7 +42,9 @@ pub fn Pay(bills: ReadSignal<BillChoice>) -> Element {
     };
     let chosen: Vec<_> = draft.parts.read().iter().map(|(bill, _)| bill.clone()).collect();
     let items = payments.get().map(Vec::as_slice).unwrap_or_default();
-    let under_way = existing.or_else(|| unfinished(&chosen, items, &queue));
+    // The order being signed shows up in the lists before its outcome is told; it is no other one.
+    let signing = *app.paying().read() == Paying::Signing;
+    let under_way = if signing { None } else { existing.or_else(|| unfinished(&chosen, items, &queue)) };
     let title = match (draft.step)() {
         Step::Compose => t!("pay-title"),
         Step::Review => t!("pay-review-title"),

@@ -22,7 +22,7 @@ pub fn PaymentPage(id: ReadSignal<PaymentId>) -> Element {
     use_want(Topic::Payment(id()));
     let section: Section<PaymentStory> = app.payment().read().get(&id()).cloned().unwrap_or_default();
     let title = match section.get() {
-        Some(story) => t!("payment-heading", amount = format::money_text(story.view.amount)),
+        Some(story) => t!("payment-heading", what = paid_for(&story.view)),
         None => t!("place-payment"),
     };
     rsx! {
@@ -54,7 +54,7 @@ fn Story(story: PaymentStory) -> Element {
         div { class: "split",
             div { class: "split-main",
                 Card {
-                    title: paid_for(&view),
+                    title: t!("payment-amount"),
                     aside: rsx! {
                         PaymentStateBadge { state: view.state, in_doubt: view.in_doubt }
                     },

@@ -29,9 +29,11 @@ pub(super) fn PaymentRow(item: PaymentItem) -> Element {
             }
             Cell { column: t!("payments-column-amount"), numeric: true, {amount} }
             Cell { column: t!("payments-column-state"),
-                PaymentStateBadge { state: view.state, in_doubt: view.in_doubt }
-                if let Some(until) = waits_until {
-                    span { class: "cell-meta", {t!("payments-until", date = format::date_time(language, until))} }
+                span { class: "cell-lines",
+                    PaymentStateBadge { state: view.state, in_doubt: view.in_doubt }
+                    if let Some(until) = waits_until {
+                        span { class: "cell-meta", {t!("payments-until", date = format::date_time(language, until))} }
+                    }
                 }
             }
         }

@@ -26,20 +26,26 @@ pub(super) fn OrderRow(item: PaymentItem, sending: bool) -> Element {
     rsx! {
         Row { testid: "queue-row",
             Cell { header: true,
-                Link { class: "link", to: Route::Payment { id: payment }, {what.clone()} }
-                span { class: "cell-meta", {t!("queue-signed", date = format::date_time(language, view.created))} }
+                span { class: "cell-lines",
+                    Link { class: "link", to: Route::Payment { id: payment }, {what.clone()} }
+                    span { class: "cell-meta", {t!("queue-signed", date = format::date_time(language, view.created))} }
+                }
             }
             Cell { column: t!("queue-column-amount"), numeric: true, {amount.clone()} }
             Cell { column: t!("queue-column-until"),
                 if let Some(until) = item.not_after {
-                    {format::date_time(language, until)}
-                    Left { until }
+                    span { class: "cell-lines",
+                        {format::date_time(language, until)}
+                        Left { until }
+                    }
                 }
             }
             Cell { column: t!("queue-column-state"),
-                PaymentStateBadge { state: view.state, in_doubt: view.in_doubt }
-                if view.in_doubt {
-                    span { class: "cell-meta", {t!("queue-in-doubt-hint")} }
+                span { class: "cell-lines",
+                    PaymentStateBadge { state: view.state, in_doubt: view.in_doubt }
+                    if view.in_doubt {
+                        span { class: "cell-meta", {t!("queue-in-doubt-hint")} }
+                    }
                 }
             }
             Cell {
