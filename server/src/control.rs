@@ -17,7 +17,6 @@ use crate::{
     audit::{AuditFault, AuditReport, Verifier, head_message},
     core::Core,
     intranet::Platform,
-    issue::KeyDesk,
     provision::dev_key,
     revoke,
     store::{AuditHead, Fingerprint, KeyState, KeyStep, Store, StoreError},
@@ -59,14 +58,13 @@ impl EndKeys {
 /// Carries out the commands.
 pub struct Handler {
     core: Arc<Core>,
-    desk: KeyDesk,
     software_keys: bool,
 }
 
 impl Handler {
     /// A handler around the running server.
-    pub fn new(core: Arc<Core>, desk: KeyDesk, software_keys: bool) -> Self {
-        Self { core, desk, software_keys }
+    pub fn new(core: Arc<Core>, software_keys: bool) -> Self {
+        Self { core, software_keys }
     }
 
     async fn end_keys(&self, asked: EndKeys) -> Result<Value, ControlError> {
@@ -125,7 +123,7 @@ impl ControlHandler for Handler {
         match command.as_str() {
             dev_key::COMMAND => {
                 let args = dev_key::arguments(args)?;
-                let made = dev_key::handle(self.software_keys, &self.desk, args, self.core.now()).await?;
+                let made = dev_key::handle(self.software_keys, &self.core.desk, args, self.core.now()).await?;
                 serde_json::to_value(made).map_err(|error| ControlError::new("internal", error.to_string()))
             }
             KEY => {

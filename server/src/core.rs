@@ -10,7 +10,9 @@ use crate::{
     crl::Published,
     hsm::Hsm,
     intranet::Platform,
-    limits::{OrderLimits, SessionLimits},
+    issue::KeyDesk,
+    keys::challenge::Challenges,
+    limits::OrderLimits,
     session::registry::Registry,
     store::{EnvelopeRecord, Fingerprint, Store},
 };
@@ -35,8 +37,10 @@ pub struct Core {
     pub envelopes: EnvelopeCache,
     /// The published revocation list.
     pub crl: Arc<Published>,
-    /// Limits on sessions.
-    pub session: SessionLimits,
+    /// Issues keys.
+    pub desk: KeyDesk,
+    /// Open challenges of those who are to be issued a key.
+    pub challenges: Challenges,
     /// Limits on orders.
     pub orders: OrderLimits,
     /// Where bank pages are reached, without a slash at the end.

@@ -3,7 +3,11 @@
 
 use gridkey_protocol::{frame::OpError, ops::error};
 
-use crate::{intranet::PlatformError, store::StoreError};
+use crate::{
+    intranet::PlatformError,
+    issue::IssueError,
+    store::{Conflict, StoreError},
+};
 
 /// What a client is told of a fault of ours.
 pub(crate) fn internal() -> OpError {
@@ -33,6 +37,37 @@ impl From<StoreError> for OpError {
             }
         }
     }
+}
+
+impl From<IssueError> for OpError {
+    fn from(error: IssueError) -> Self {
+        match error {
+            IssueError::Store(error) => of_key(error),
+            IssueError::Ca(error) if error.is_transient() => {
+                tracing::warn!(%error, "the authority did not sign");
+                unavailable()
+            }
+            IssueError::Ca(error) => {
+                tracing::error!(%error, "the authority did not sign");
+                internal()
+            }
+        }
+    }
+}
+
+/// What whoever acts on keys is told: where another key or step stands in the way is no fault.
+pub(crate) fn of_key(error: StoreError) -> OpError {
+    let StoreError::Conflict(conflict) = &error else { return error.into() };
+    let code = match conflict {
+        Conflict::KeyExists => error::KEY_KNOWN,
+        Conflict::KeyBound => error::KEY_BOUND,
+        Conflict::KeyState(_) => error::KEY_STATE,
+        Conflict::Successor => error::KEY_SUCCEEDED,
+        Conflict::OrderExists | Conflict::BillInPayment(_) | Conflict::OrderState(_) | Conflict::DataKeyExists => {
+            return error.into();
+        }
+    };
+    OpError::fatal(code, conflict.to_string())
 }
 
 impl From<PlatformError> for OpError {

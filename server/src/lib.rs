@@ -1,6 +1,7 @@
 //! The security server: sessions of USBKEYs, business operations, orders and evidence, and the keys behind them.
 
 pub mod actor;
+pub mod admin;
 pub mod audit;
 pub mod ca;
 pub mod config;
@@ -15,6 +16,7 @@ pub mod health;
 pub mod hsm;
 pub mod intranet;
 pub mod issue;
+pub mod keys;
 pub mod limits;
 pub mod notify;
 pub mod operator;

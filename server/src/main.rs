@@ -11,11 +11,11 @@ use gridkey_server::{
     operator,
     provision::{
         check::check,
-        dev_key::{self, DevKey},
+        dev_key::{self, DevKey, Holder},
         init::{AdminRequest, init},
     },
     run,
-    store::KeyState,
+    store::{AdminRole, KeyState},
 };
 use gridkey_service::{
     clock::{Clock as _, SystemClock},
@@ -95,8 +95,14 @@ struct InitArgs {
 #[derive(Args)]
 struct DevKeyArgs {
     /// The customer the key is bound to.
-    #[arg(long)]
-    customer: CustomerNo,
+    #[arg(long, required_unless_present = "admin", conflicts_with = "admin")]
+    customer: Option<CustomerNo>,
+    /// Make an administrator's key of this name instead.
+    #[arg(long, value_name = "NAME", requires = "role")]
+    admin: Option<String>,
+    /// What the administrator may do: operator, security-officer or auditor.
+    #[arg(long, requires = "admin")]
+    role: Option<AdminRole>,
     /// The folder for the files.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -151,8 +157,13 @@ async fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
             return Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::DevKey(arguments) => {
+            let holder = match (arguments.customer, arguments.admin, arguments.role) {
+                (Some(customer), ..) => Holder::Customer(customer),
+                (None, Some(name), Some(role)) => Holder::Admin(name, role),
+                (None, ..) => anyhow::bail!("--customer, or --admin with --role, is needed"),
+            };
             let asked = DevKey {
-                customer: arguments.customer,
+                holder,
                 out: arguments.out,
                 csr: arguments.csr,
                 agreement_public_key: arguments.agreement_public_key,

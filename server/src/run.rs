@@ -4,6 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use gridkey_domain::Fen;
+use gridkey_protocol::certificate::Purpose;
 use gridkey_service::{
     clock::SystemClock,
     control,
@@ -27,6 +28,7 @@ use crate::{
     hsm::Hsm,
     intranet::{Platform, outbox},
     issue::KeyDesk,
+    keys::{challenge::Challenges, keeper},
     limits::{OrderLimits, SessionLimits},
     orders::handover,
     parts, public,
@@ -44,6 +46,8 @@ const CONNECT: Duration = Duration::from_secs(5);
 pub struct Addresses {
     /// The customers' session listener.
     pub session: SocketAddr,
+    /// The administrators' session listener, where there is one.
+    pub admin: Option<SocketAddr>,
     /// The public listener.
     pub public: SocketAddr,
     /// `/healthz` and `/metrics`.
@@ -58,11 +62,16 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     let metrics = ops::install_metrics();
     runtime::clear(&config.state_dir).context("runtime.json")?;
     let session_listener = bind(config.session.listen, "session").await?;
+    let admin_listener = match config.admin.listen {
+        Some(address) => Some(bind(address, "admin").await?),
+        None => None,
+    };
     let public_listener = bind(config.public.listen, "public").await?;
     let ops_listener = bind(config.ops.listen, "ops").await?;
     let control_listener = control::bind(&config.control.socket).context("control socket")?;
     let addresses = Addresses {
         session: session_listener.local_addr()?,
+        admin: admin_listener.as_ref().map(TcpListener::local_addr).transpose()?,
         public: public_listener.local_addr()?,
         ops: ops_listener.local_addr()?,
     };
@@ -84,7 +93,8 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> anyhow::Resul
         registry: Registry::new(config.session.sessions_per_key),
         envelopes: EnvelopeCache::new(envelopes),
         crl: Arc::default(),
-        session: session_limits(&config),
+        desk: KeyDesk::new(Arc::clone(&issuer), Arc::clone(&store)),
+        challenges: Challenges::default(),
         orders: OrderLimits {
             amount: Fen::new(config.orders.max_amount_fen).context("orders.max_amount_fen")?,
             page_seconds: i64::from(config.orders.page_minutes) * 60,
@@ -112,9 +122,9 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> anyhow::Resul
         config.pki.crl_hours,
         background.clone(),
     ));
+    tasks.spawn(keeper::run(Arc::clone(&core), background.clone()));
     tasks.spawn(keep_envelopes(Arc::clone(&core), keeper, background.clone()));
-    let handler =
-        Arc::new(Handler::new(Arc::clone(&core), KeyDesk::new(issuer, store), config.development.software_keys));
+    let handler = Arc::new(Handler::new(Arc::clone(&core), config.development.software_keys));
     tasks.spawn(control_listener.serve(handler, background.clone()));
     let health = Arc::new(ServerHealth::new(Arc::clone(&core)));
     tasks.spawn(logged("ops", ops::serve(ops_listener, metrics, health, background.clone())));
@@ -128,13 +138,25 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> anyhow::Resul
             shutdown.clone(),
         ),
     ));
+    if let Some(listener) = admin_listener {
+        let limits = SessionLimits { purpose: Purpose::Administrator, ..session_limits(&config) };
+        let serving =
+            session::listener::serve(Arc::clone(&core), limits, listener, Arc::clone(&session_tls), shutdown.clone());
+        listeners.spawn(logged("admin", serving));
+    }
     listeners.spawn(logged(
         "session",
-        session::listener::serve(Arc::clone(&core), session_listener, session_tls, shutdown.clone()),
+        session::listener::serve(
+            Arc::clone(&core),
+            session_limits(&config),
+            session_listener,
+            Arc::clone(&session_tls),
+            shutdown.clone(),
+        ),
     ));
 
     let announced = runtime::announce(&config.state_dir, &addresses).context("runtime.json")?;
-    tracing::info!(session = %addresses.session, public = %addresses.public, ops = %addresses.ops, "serving");
+    tracing::info!(session = %addresses.session, admin = ?addresses.admin, public = %addresses.public, ops = %addresses.ops, "serving");
     shutdown.cancelled().await;
     tracing::info!("stopping");
     drop(announced);

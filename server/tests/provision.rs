@@ -19,7 +19,7 @@ use gridkey_server::{
     provision::{
         ProvisionError,
         check::check,
-        dev_key::{self, DevKey},
+        dev_key::{self, DevKey, Holder},
         init::{AdminRequest, init},
         intranet,
     },
@@ -168,7 +168,12 @@ fn a_trial_key_is_issued_bound_and_written() {
             init(&config, None, now()).await.unwrap();
             let out = folder.join("key");
             let customer: gridkey_domain::CustomerNo = "1100000001".parse().unwrap();
-            let asked = DevKey { customer: customer.clone(), out: out.clone(), csr: None, agreement_public_key: None };
+            let asked = DevKey {
+                holder: Holder::Customer(customer.clone()),
+                out: out.clone(),
+                csr: None,
+                agreement_public_key: None,
+            };
             dev_key::run(&config, &asked, now()).await.unwrap();
             assert!(dev_key::run(&config, &asked, now()).await.is_err(), "never over another key");
 
@@ -189,12 +194,17 @@ fn a_trial_key_is_issued_bound_and_written() {
             std::fs::write(&csr, signer.request("token").unwrap()).unwrap();
             std::fs::write(&point, format!("{}\n", hex::encode([5; 32]))).unwrap();
             let out = folder.join("token-key");
-            let asked = DevKey { customer, out: out.clone(), csr: Some(csr), agreement_public_key: Some(point) };
+            let asked = DevKey {
+                holder: Holder::Customer(customer.clone()),
+                out: out.clone(),
+                csr: Some(csr),
+                agreement_public_key: Some(point),
+            };
             dev_key::run(&config, &asked, now()).await.unwrap();
             assert!(out.join("agreement.pem").exists() && !out.join("key.pem").exists());
 
             let store = open(&config).await;
-            let keys = store.keys_of(&asked.customer).await.unwrap();
+            let keys = store.keys_of(&customer).await.unwrap();
             assert_eq!(keys.len(), 2);
             assert!(keys.iter().all(|key| key.state == KeyState::Bound));
             let first = keys.iter().find(|key| key.fingerprint == leaf.fingerprint()).unwrap();

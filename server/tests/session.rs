@@ -2,119 +2,27 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
-use std::{net::SocketAddr, path::Path, time::Duration};
+use std::time::Duration;
 
 use futures_util::SinkExt as _;
-use gridkey_domain::{CustomerNo, Timestamp};
-use gridkey_protocol::{
-    cbor::Value, certificate::TrustAnchor, close::CloseCode, frame::ServerFrame, handshake::Resume, limits,
-};
-use gridkey_server::{
-    config::Config,
-    control::{EndKeys, KEY},
-    parts,
-    provision::{
-        dev_key::{self, DevKey},
-        init::{AdminRequest, init},
-    },
-    run,
-    store::KeyState,
-};
-use gridkey_service::{control, runtime};
+use gridkey_domain::CustomerNo;
+use gridkey_protocol::{cbor::Value, close::CloseCode, frame::ServerFrame, handshake::Resume, limits};
+use gridkey_server::store::KeyState;
 use tokio_tungstenite::tungstenite::{self, Bytes, Message};
-use tokio_util::sync::CancellationToken;
 
+#[path = "session/admin.rs"]
+mod admin;
 #[path = "support/peer.rs"]
 mod peer;
 #[path = "support/server.rs"]
 mod server;
 #[path = "support/softhsm.rs"]
 mod softhsm;
+#[path = "support/stack.rs"]
+mod stack;
 
 use peer::{Key, PATIENCE, Peer, authenticate, closed, connect, next, stranger};
-
-fn now() -> Timestamp {
-    jiff::Timestamp::now().into()
-}
-
-/// A running server.
-struct Stack {
-    config: Config,
-    anchor: TrustAnchor,
-    session: SocketAddr,
-    ops: SocketAddr,
-    stop: CancellationToken,
-    served: tokio::task::JoinHandle<anyhow::Result<()>>,
-}
-
-impl Stack {
-    async fn start(folder: &Path, adjust: impl FnOnce(&mut Config)) -> Self {
-        let mut config = server::configure(folder, true);
-        adjust(&mut config);
-        let admin = AdminRequest { csr: None, out: folder.join("admin") };
-        init(&config, Some(admin), now()).await.unwrap();
-        Self::serve(config).await
-    }
-
-    async fn serve(config: Config) -> Self {
-        #[derive(serde::Deserialize)]
-        struct Addresses {
-            session: SocketAddr,
-            ops: SocketAddr,
-        }
-        let stop = CancellationToken::new();
-        let served = tokio::spawn(run::serve(config.clone(), stop.clone()));
-        let addresses = tokio::time::timeout(PATIENCE, async {
-            loop {
-                assert!(!served.is_finished(), "the server did not start");
-                if let Ok(Some(addresses)) = runtime::read::<Addresses>(&config.state_dir) {
-                    return addresses;
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        });
-        let Addresses { session, ops } = addresses.await.unwrap();
-        let anchor = parts::open_anchor(&config).unwrap();
-        Self { config, anchor, session, ops, stop, served }
-    }
-
-    async fn stop(self) -> Config {
-        self.stop.cancel();
-        tokio::time::timeout(PATIENCE, self.served).await.unwrap().unwrap().unwrap();
-        self.config
-    }
-
-    async fn key(&self, folder: &Path, customer: &str, name: &str) -> (Key, String) {
-        let out = folder.join(name);
-        let customer: CustomerNo = customer.parse().unwrap();
-        let asked = DevKey { customer, out: out.clone(), csr: None, agreement_public_key: None };
-        let fingerprint = dev_key::run(&self.config, &asked, now()).await.unwrap();
-        (Key::load(&out), fingerprint)
-    }
-
-    async fn login(&self, key: &Key) -> Result<Peer, Option<CloseCode>> {
-        Peer::login(self.session, &self.anchor, key, None).await
-    }
-
-    async fn end(&self, fingerprint: &str, state: KeyState) {
-        let asked = EndKeys { state, fingerprint: Some(fingerprint.to_owned()), customer: None };
-        let args = serde_json::to_value(asked).unwrap();
-        control::call(&self.config.control.socket, KEY, args).await.unwrap();
-    }
-}
-
-fn run_test(name: &'static str, body: impl AsyncFnOnce(std::path::PathBuf) + Send + 'static) {
-    softhsm::in_own_process(name, |folder| {
-        let folder = folder.to_owned();
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_stack_size(gridkey_surreal::WORKER_STACK_BYTES)
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(body(folder));
-    });
-}
+use stack::{Stack, run_test};
 
 #[test]
 fn a_stranger_is_sent_away_with_the_reason() {

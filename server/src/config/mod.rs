@@ -12,8 +12,8 @@ use crate::ca::Lifetimes;
 mod sections;
 
 pub use sections::{
-    Audit, Control, Development, HsmSection, Log, ObjectName, Ops, Orders, Pki, Platform, Public, Root, SessionSection,
-    StoreSection,
+    Admin, Audit, Control, Development, HsmSection, Log, ObjectName, Ops, Orders, Pki, Platform, Public, Root,
+    SessionSection, StoreSection,
 };
 
 /// Environment variables that override the file begin with this, tables and keys joined by `__`:
@@ -30,6 +30,9 @@ pub struct Config {
     /// The customers' WebSocket listener.
     #[serde(default)]
     pub session: SessionSection,
+    /// The administrators' WebSocket listener.
+    #[serde(default)]
+    pub admin: Admin,
     /// The listener that browsers and the gateway reach.
     #[serde(default)]
     pub public: Public,

@@ -56,6 +56,14 @@ impl Default for SessionSection {
     }
 }
 
+/// `[admin]`: the administrators' WebSocket listener, with the TLS certificate of `[session]`.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Admin {
+    /// Where it listens: loopback or the intranet, never the public network. Without an address there is no such listener.
+    pub listen: Option<SocketAddr>,
+}
+
 /// `[public]`: the listener that browsers and the gateway reach.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]

@@ -32,7 +32,7 @@ pub(super) async fn update(core: &Core, caller: &Caller, update: AccountUpdate) 
     Ok(core.platform.update_account(&caller.customer, &update).await?)
 }
 
-fn check_text(name: &str, text: &str) -> Result<(), OpError> {
+pub(crate) fn check_text(name: &str, text: &str) -> Result<(), OpError> {
     if text.trim().is_empty() || text.len() > LONGEST || text.chars().any(char::is_control) {
         return Err(OpError::fatal(
             error::BAD_REQUEST,

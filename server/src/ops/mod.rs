@@ -3,7 +3,7 @@
 //! One file per group. Bodies are typed here, so an operation never sees a field that is missing, extra or of the wrong
 //! type; what it may touch follows from the [`Caller`], never from the body.
 
-mod account;
+pub(crate) mod account;
 mod arrears;
 mod bills;
 mod payments;
@@ -19,7 +19,7 @@ use gridkey_protocol::{
 };
 use std::time::Instant;
 
-use crate::{core::Core, fault::internal, store::Fingerprint};
+use crate::{core::Core, fault::internal, keys::renewal, store::Fingerprint};
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,12 +77,13 @@ async fn dispatch(core: &Core, caller: &Caller, op: CustomerOp, body: Value) -> 
         CustomerOp::MandateOpen => typed::<ops::MandateOpen, _>(body, |_| payments::open_mandate()).await,
         CustomerOp::MandateDelete => typed::<ops::MandateDelete, _>(body, |_| payments::delete_mandate()).await,
         CustomerOp::StreamAck => typed::<ops::StreamAck, _>(body, |b| stream::acknowledge(core, caller, b)).await,
-        CustomerOp::KeyRenew => typed::<ops::KeyRenew, _>(body, |_| stream::renew()).await,
+        CustomerOp::KeyPrepare => typed::<ops::KeyPrepare, _>(body, |_| renewal::prepare(core, caller)).await,
+        CustomerOp::KeyRenew => typed::<ops::KeyRenew, _>(body, |b| renewal::renew(core, caller, b)).await,
     }
 }
 
 /// Types the body, runs the operation, and turns its result into a value that fits one answer.
-async fn typed<O: Operation, F: Future<Output = Result<O::Result, OpError>>>(
+pub(crate) async fn typed<O: Operation, F: Future<Output = Result<O::Result, OpError>>>(
     body: Value,
     run: impl FnOnce(O::Body) -> F,
 ) -> Result<Value, OpError> {

@@ -1,12 +1,8 @@
-//! `stream.ack`, and `key.renew` while it is not offered.
+//! `stream.ack`.
 
 use gridkey_protocol::{
     frame::OpError,
-    ops::{
-        alarms::{StreamAckBody, StreamAcknowledged},
-        error,
-        key::Renewed,
-    },
+    ops::alarms::{StreamAckBody, StreamAcknowledged},
 };
 
 use super::Caller;
@@ -19,9 +15,4 @@ pub(super) async fn acknowledge(
 ) -> Result<StreamAcknowledged, OpError> {
     let offset = core.store.acknowledge(caller.key, &caller.customer, body.offset).await?;
     Ok(StreamAcknowledged { offset })
-}
-
-/// Renewal comes with the management side; until then the administrator issues a new key.
-pub(super) async fn renew() -> Result<Renewed, OpError> {
-    Err(OpError::fatal(error::UNSUPPORTED, "this server does not renew keys over a session; ask the power company"))
 }

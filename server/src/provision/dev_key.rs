@@ -20,16 +20,36 @@ use crate::{
     config::Config,
     issue::{IssueError, KeyDesk, PublicPairs},
     parts,
+    store::AdminRole,
 };
 
 /// The command's name on the control socket.
 pub const COMMAND: &str = "dev-key";
 
+/// Whose key it is to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Holder {
+    /// A customer's.
+    Customer(CustomerNo),
+    /// An administrator's: the name of the post, and what it may do.
+    Admin(String, AdminRole),
+}
+
+impl Holder {
+    fn name(&self) -> &str {
+        match self {
+            Self::Customer(customer) => customer.as_str(),
+            Self::Admin(name, _) => name,
+        }
+    }
+}
+
 /// What the person asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DevKey {
     /// Whose key.
-    pub customer: CustomerNo,
+    pub holder: Holder,
     /// The folder for the files.
     pub out: PathBuf,
     /// A PKCS#10 request made on a token; without one a key file is made.
@@ -43,7 +63,7 @@ pub struct DevKey {
 #[serde(deny_unknown_fields)]
 pub struct DevKeyArgs {
     /// Whose key.
-    pub customer: CustomerNo,
+    pub holder: Holder,
     /// The PKCS#10 request, DER in hex.
     pub csr: String,
     /// The X25519 public key in hex.
@@ -75,6 +95,9 @@ pub async fn handle(
     let bad = |what: &str| ControlError::new("bad-request", what);
     let der = hex::decode(&args.csr).map_err(|_| bad("csr is not hex"))?;
     let request = CertificateRequest::parse(&der).map_err(|error| bad(&error.to_string()))?;
+    if args.agreement.is_some() && matches!(args.holder, Holder::Admin(..)) {
+        return Err(bad("an administrator's key has no X25519 key"));
+    }
     let agreement = match &args.agreement {
         Some(text) => Some(public_key(text).ok_or_else(|| bad("agreement is not 32 bytes of hex"))?),
         None => None,
@@ -84,8 +107,12 @@ pub async fn handle(
     };
     let pairs = PublicPairs { authentication: request.public_key(), agreement, token: None };
     let actor = Actor::operator();
-    let made = desk.issue_customer_key(&args.customer, pairs, &actor, now).await.map_err(failed)?;
-    desk.bind(made.record.fingerprint, Some(&args.customer), &actor, now).await.map_err(failed)?;
+    let (made, customer) = match &args.holder {
+        Holder::Customer(customer) => (desk.issue_customer_key(customer, pairs, &actor, now).await, Some(customer)),
+        Holder::Admin(name, role) => (desk.issue_admin_key(name, *role, pairs, &actor, now).await, None),
+    };
+    let made = made.map_err(failed)?;
+    desk.bind(made.record.fingerprint, customer, &actor, now).await.map_err(failed)?;
     Ok(DevKeyResult {
         chain: made.record.chain.iter().map(hex::encode).collect(),
         agreement: made.record.agreement.as_ref().map(hex::encode),
@@ -101,7 +128,7 @@ pub async fn run(config: &Config, asked: &DevKey, now: Timestamp) -> Result<Stri
     files::ensure_absent([&certificate, &root, &key, &agreement, &agreement_key].map(PathBuf::as_path))?;
     let made = Keys::prepare(asked)?;
     let args = DevKeyArgs {
-        customer: asked.customer.clone(),
+        holder: asked.holder.clone(),
         csr: hex::encode(&made.csr),
         agreement: made.agreement.map(hex::encode),
     };
@@ -169,7 +196,7 @@ impl Keys {
             }
             None => {
                 let signer = SoftwareSigner::generate()?;
-                (signer.request(asked.customer.as_str())?, Some(signer))
+                (signer.request(asked.holder.name())?, Some(signer))
             }
         };
         let (agreement, agreement_signer) = match &asked.agreement_public_key {
@@ -178,7 +205,7 @@ impl Keys {
                 let bad = || ProvisionError::Configuration(format!("{} is not 32 bytes of hex", path.display()));
                 (Some(text.as_deref().and_then(public_key).ok_or_else(bad)?), None)
             }
-            None if signer.is_some() => {
+            None if signer.is_some() && matches!(asked.holder, Holder::Customer(_)) => {
                 // 32 random bytes are an X25519 key as well; the seed is never used for Ed25519.
                 let made = SoftwareSigner::generate()?;
                 let secret = x25519_dalek::StaticSecret::from(*made.seed());

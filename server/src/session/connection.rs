@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use gridkey_domain::CustomerNo;
 use gridkey_protocol::{
     ByteArray,
     cbor::{self, Value},
@@ -17,24 +18,32 @@ use tokio::{
 };
 
 use super::{
-    handshake::{Peer, bound_customer, close_of_store},
+    handshake::{Member, Peer, close_of_store, member},
     registry::Registered,
     socket::{Ended, Socket},
 };
 use crate::{
+    admin::{self, AdminCaller},
     core::Core,
+    keys::renewal,
+    limits::SessionLimits,
     ops::{self, Caller},
-    store::{StoredPush, StreamHead},
+    store::{Fingerprint, StoredPush, StreamHead},
 };
 
 /// Pushes fetched from the store at once.
 const BATCH: u32 = 64;
 
 /// Registers the session, reads the binding once more, welcomes the peer and serves it to its end.
-pub(super) async fn run<S: AsyncRead + AsyncWrite + Unpin>(core: Arc<Core>, mut socket: Socket<S>, peer: Peer) {
-    let registered = core.registry.register(peer.key, &peer.customer, &peer.agent, core.now());
-    let ended = match open(&core, &mut socket, &peer, &registered).await {
-        Ok(running) => running.serve(&core, &mut socket, registered).await,
+pub(super) async fn run<S: AsyncRead + AsyncWrite + Unpin>(
+    core: Arc<Core>,
+    limits: &SessionLimits,
+    mut socket: Socket<S>,
+    peer: Peer,
+) {
+    let registered = core.registry.register(peer.key, peer.member.customer(), &peer.agent, core.now());
+    let ended = match open(&core, limits, &mut socket, &peer, &registered).await {
+        Ok(running) => running.serve(&core, limits, &mut socket, registered).await,
         Err(ended) => ended,
     };
     match ended {
@@ -49,28 +58,74 @@ pub(super) async fn run<S: AsyncRead + AsyncWrite + Unpin>(core: Arc<Core>, mut 
 /// A welcomed session.
 struct Running {
     session: ServerSession,
-    caller: Caller,
+    key: Fingerprint,
+    asker: Asker,
     /// The last push sent.
     sent: u64,
     ends: (Duration, CloseCode),
 }
 
+/// Who asks in this session.
+#[derive(Clone)]
+enum Asker {
+    Customer(Caller),
+    Admin(AdminCaller),
+}
+
+impl Asker {
+    fn new(peer: &Peer, member: Member, session: String) -> Self {
+        match member {
+            Member::Customer(customer) => Self::Customer(Caller { key: peer.key, customer }),
+            Member::Admin(role) => Self::Admin(AdminCaller::new(peer.key, peer.public, role, session)),
+        }
+    }
+
+    fn customer(&self) -> Option<&CustomerNo> {
+        match self {
+            Self::Customer(caller) => Some(&caller.customer),
+            Self::Admin(_) => None,
+        }
+    }
+
+    /// The same asker as the binding stands now, unless it is somebody else's now.
+    fn again(&self, member: Member) -> Option<Self> {
+        match (self, member) {
+            (Self::Customer(caller), Member::Customer(customer)) if caller.customer == customer => Some(self.clone()),
+            (Self::Admin(caller), Member::Admin(role)) => Some(Self::Admin(caller.with_role(role))),
+            _ => None,
+        }
+    }
+
+    async fn carry_out(&self, core: &Core, op: &str, body: Value) -> Result<Value, OpError> {
+        match self {
+            Self::Customer(caller) => ops::carry_out(core, caller, op, body).await,
+            Self::Admin(caller) => admin::carry_out(core, caller, op, body).await,
+        }
+    }
+}
+
 async fn open<S: AsyncRead + AsyncWrite + Unpin>(
-    core: &Core,
+    core: &Arc<Core>,
+    limits: &SessionLimits,
     socket: &mut Socket<S>,
     peer: &Peer,
     registered: &Registered<'_>,
 ) -> Result<Running, Ended> {
     // Read after registering: an unbinding either finds the session to cut, or is seen here.
-    let customer = bound_customer(core, peer.key).await.map_err(Ended::Close)?;
-    let head = core.store.stream(&customer).await.map_err(|error| Ended::Close(close_of_store(&error)))?;
+    let (member, record) = member(core, peer.key).await.map_err(Ended::Close)?;
+    let asker = Asker::new(peer, member, registered.name());
+    let head = match asker.customer() {
+        Some(customer) => core.store.stream(customer).await.map_err(|error| Ended::Close(close_of_store(&error)))?,
+        None => StreamHead { epoch: [0; 16], offset: 0 },
+    };
     let resumed = resume(peer, head);
     let now = core.now();
-    let mut session = ServerSession::new(peer.keys.clone(), core.session.unanswered);
+    let mut session = ServerSession::new(peer.keys.clone(), limits.unanswered);
+    let customer = asker.customer().cloned();
     let welcome = session.welcome(Welcome {
         session: registered.name(),
-        role: Role::Customer,
-        customer: Some(customer.clone()),
+        role: if customer.is_some() { Role::Customer } else { Role::Admin },
+        customer: customer.clone(),
         time: now,
         epoch: ByteArray(head.epoch),
         offset: head.offset,
@@ -78,16 +133,22 @@ async fn open<S: AsyncRead + AsyncWrite + Unpin>(
     });
     socket.send(welcome.map_err(|error| Ended::Close(error.close()))?).await?;
     metrics::counter!("gridkey_logins_total", "outcome" => "ok").increment(1);
-    tracing::info!(session = registered.name(), %customer, agent = peer.agent, "a session is open");
+    let who = customer.as_ref().map_or("administrator", CustomerNo::as_str);
+    tracing::info!(session = registered.name(), who, agent = peer.agent, "a session is open");
+    if record.succeeds.is_some() {
+        let core = Arc::clone(core);
+        tokio::spawn(async move { renewal::used(&core, &record).await });
+    }
     let certificate_left = peer.not_after.seconds_since(now).saturating_add(1);
-    let ends = if certificate_left <= core.session.life_seconds {
+    let ends = if certificate_left <= limits.life_seconds {
         (certificate_left, CloseCode::Expired)
     } else {
-        (core.session.life_seconds, CloseCode::SessionEnd)
+        (limits.life_seconds, CloseCode::SessionEnd)
     };
     Ok(Running {
         session,
-        caller: Caller { key: peer.key, customer },
+        key: peer.key,
+        asker,
         sent: resumed.unwrap_or(head.offset),
         ends: (Duration::from_secs(u64::try_from(ends.0).unwrap_or(0)), ends.1),
     })
@@ -106,11 +167,12 @@ impl Running {
     async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         mut self,
         core: &Arc<Core>,
+        limits: &SessionLimits,
         socket: &mut Socket<S>,
         mut registered: Registered<'_>,
     ) -> Ended {
         let mut work: JoinSet<Answer> = JoinSet::new();
-        let mut ping = tokio::time::interval(core.session.ping);
+        let mut ping = tokio::time::interval(limits.ping);
         // Pings that were missed must not come in a burst: their pongs would count against the peer.
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         ping.tick().await;
@@ -141,7 +203,7 @@ impl Running {
                 _ = ping.tick() => tokio::select! {
                     biased;
                     code = cut(&mut registered.cut) => Err(Ended::Close(code)),
-                    pinged = socket.ping(core.session.ping * 3) => pinged,
+                    pinged = socket.ping(limits.ping * 3) => pinged,
                 },
             };
             if let Err(ended) = step {
@@ -166,15 +228,10 @@ impl Running {
             Incoming::Busy(frame) => send_unless_cut(socket, cut_seen, frame).await,
             Incoming::Request(request) => {
                 // The binding is read anew for every operation; what was allowed a minute ago may not be now.
-                match bound_customer(core, self.caller.key).await {
-                    Ok(customer) if customer == self.caller.customer => {}
-                    Ok(_) => return Err(Ended::Close(CloseCode::Unbound)),
-                    Err(close) => return Err(Ended::Close(close)),
-                }
-                let (core, caller) = (Arc::clone(core), self.caller.clone());
-                work.spawn(
-                    async move { (request.id, ops::carry_out(&core, &caller, &request.op, request.body).await) },
-                );
+                let (member, _) = member(core, self.key).await.map_err(Ended::Close)?;
+                let asker = self.asker.again(member).ok_or(Ended::Close(CloseCode::Unbound))?;
+                let core = Arc::clone(core);
+                work.spawn(async move { (request.id, asker.carry_out(&core, &request.op, request.body).await) });
                 Ok(())
             }
         }
@@ -201,8 +258,9 @@ impl Running {
         socket: &mut Socket<S>,
         cut_seen: &mut watch::Receiver<Option<CloseCode>>,
     ) -> Result<(), Ended> {
+        let Some(customer) = self.asker.customer() else { return Ok(()) };
         loop {
-            let missed = core.store.pushes_after(&self.caller.customer, self.sent, BATCH).await;
+            let missed = core.store.pushes_after(customer, self.sent, BATCH).await;
             let missed = missed.map_err(|error| Ended::Close(close_of_store(&error)))?;
             let Some(last) = missed.last().map(|push| push.offset) else { return Ok(()) };
             for stored in missed {

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use gridkey_domain::{CustomerNo, Timestamp};
 use gridkey_protocol::{
+    certificate::PublicKey,
     close::CloseCode,
     frame::SessionKeys,
     handshake::{ExpectAgreement, HandshakeError, HelloParts, Resume, ServerHandshake},
@@ -17,8 +18,9 @@ use super::{
 use crate::{
     core::{Core, random, random_secret},
     hsm::HsmError,
+    limits::SessionLimits,
     revoke::close_of,
-    store::{EnvelopeRecord, Fingerprint, KeyState, Role, StoreError},
+    store::{AdminRole, EnvelopeRecord, Fingerprint, KeyRecord, KeyState, Role, StoreError},
 };
 
 /// Who came in.
@@ -27,8 +29,10 @@ pub(super) struct Peer {
     pub(super) keys: SessionKeys,
     /// SHA-256 of the certificate.
     pub(super) key: Fingerprint,
-    /// The customer the key is bound to.
-    pub(super) customer: CustomerNo,
+    /// The certificate's Ed25519 key.
+    pub(super) public: [u8; 32],
+    /// Whom the key is bound to.
+    pub(super) member: Member,
     /// Last second of the certificate.
     pub(super) not_after: Timestamp,
     /// Where the push stream is to be resumed.
@@ -37,14 +41,34 @@ pub(super) struct Peer {
     pub(super) agent: String,
 }
 
+/// Whom a session is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Member {
+    /// A customer.
+    Customer(CustomerNo),
+    /// An administrator, and what it may do.
+    Admin(AdminRole),
+}
+
+impl Member {
+    /// The customer, if it is one.
+    pub(super) fn customer(&self) -> Option<&CustomerNo> {
+        match self {
+            Self::Customer(customer) => Some(customer),
+            Self::Admin(_) => None,
+        }
+    }
+}
+
 /// Sends `hello`, awaits `authenticate` and judges everything that costs no HSM work.
 pub(super) async fn prove<S: AsyncRead + AsyncWrite + Unpin>(
     core: &Core,
+    limits: &SessionLimits,
     attempts: &Attempts,
     socket: &mut Socket<S>,
     address: IpAddr,
     exporter: Option<[u8; 32]>,
-) -> Result<(ExpectAgreement, EnvelopeRecord, CustomerNo), Ended> {
+) -> Result<(ExpectAgreement, EnvelopeRecord, Member), Ended> {
     if attempts.is_address_over(address, core.now()) {
         return Err(Ended::Close(CloseCode::TooMany));
     }
@@ -52,7 +76,7 @@ pub(super) async fn prove<S: AsyncRead + AsyncWrite + Unpin>(
         tracing::error!("no envelope certificate is in its time");
         return Err(Ended::Close(CloseCode::Unavailable));
     };
-    let exporter = if core.session.unbound_channel { None } else { exporter };
+    let exporter = if limits.unbound_channel { None } else { exporter };
     let (handshake, hello) = ServerHandshake::start(HelloParts {
         challenge: random(),
         ephemeral: random_secret(),
@@ -66,7 +90,7 @@ pub(super) async fn prove<S: AsyncRead + AsyncWrite + Unpin>(
         }
     })?;
     let now = core.now();
-    let proven = handshake.on_authenticate(&message, &core.anchor, core.session.purpose, now).map_err(|error| {
+    let proven = handshake.on_authenticate(&message, &core.anchor, limits.purpose, now).map_err(|error| {
         tracing::info!(%address, %error, "a peer did not prove who it is");
         // A signature was good if only the time was not; then it is no stranger's attempt.
         if error != HandshakeError::Expired {
@@ -78,13 +102,13 @@ pub(super) async fn prove<S: AsyncRead + AsyncWrite + Unpin>(
     if attempts.is_key_over(&key, now) {
         return Err(Ended::Close(CloseCode::TooMany));
     }
-    let customer = bound_customer(core, key).await.map_err(|close| {
+    let (member, _) = member(core, key).await.map_err(|close| {
         if close.code() == 4403 {
             attempts.key_failed(key, now);
         }
         Ended::Close(close)
     })?;
-    Ok((proven, envelope, customer))
+    Ok((proven, envelope, member))
 }
 
 /// The last step: the HSM's agreement.
@@ -92,24 +116,27 @@ pub(super) async fn agree(
     core: &Core,
     proven: ExpectAgreement,
     envelope: &EnvelopeRecord,
-    customer: CustomerNo,
+    member: Member,
 ) -> Result<Peer, CloseCode> {
+    let PublicKey::Ed25519(public) = proven.certificate().public_key() else { return Err(CloseCode::NotAuthenticated) };
     let es = core.hsm.agree(&envelope.key_id, proven.peer()).await.map_err(|error| close_of_hsm(&error))?;
     let key = proven.certificate().fingerprint();
     let not_after = proven.certificate().not_after();
     let (resume, agent) = (proven.resume(), proven.agent().to_owned());
     let keys = proven.finish(es).map_err(|error| error.close())?;
-    Ok(Peer { keys, key, customer, not_after, resume, agent })
+    Ok(Peer { keys, key, public, member, not_after, resume, agent })
 }
 
-/// The customer that the key is bound to now, or why it may not be in.
-pub(super) async fn bound_customer(core: &Core, key: Fingerprint) -> Result<CustomerNo, CloseCode> {
+/// Whom the key is bound to now, or why it may not be in. That the key is of the listener's kind is the certificate's to say.
+pub(super) async fn member(core: &Core, key: Fingerprint) -> Result<(Member, KeyRecord), CloseCode> {
     let record = core.store.key(key).await.map_err(|error| close_of_store(&error))?;
     let record = record.ok_or(CloseCode::Unbound)?;
-    match (record.state, record.role, record.customer) {
-        (KeyState::Bound, Role::Customer, Some(customer)) => Ok(customer),
-        (state, ..) => Err(close_of(state)),
-    }
+    let member = match (record.state, record.role, &record.customer, record.admin) {
+        (KeyState::Bound, Role::Customer, Some(customer), None) => Member::Customer(customer.clone()),
+        (KeyState::Bound, Role::Admin, None, Some(role)) => Member::Admin(role),
+        (state, ..) => return Err(close_of(state)),
+    };
+    Ok((member, record))
 }
 
 fn close_of_hsm(error: &HsmError) -> CloseCode {

@@ -1,4 +1,4 @@
-//! The customers' listener: TCP, TLS 1.3, WebSocket, session.
+//! A session listener, the customers' or the administrators': TCP, TLS 1.3, WebSocket, session.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -20,7 +20,7 @@ use super::{
     socket::{Ended, Socket},
     upgrade::upgrade,
 };
-use crate::core::Core;
+use crate::{core::Core, limits::SessionLimits};
 
 /// RFC 9266: the exporter label of the channel binding `tls-exporter`.
 const EXPORTER: &[u8] = b"EXPORTER-Channel-Binding";
@@ -29,24 +29,27 @@ const GRACE: Duration = Duration::from_secs(5);
 
 struct Shared {
     core: Arc<Core>,
+    limits: SessionLimits,
     acceptor: TlsAcceptor,
     attempts: Attempts,
     handshakes: Semaphore,
 }
 
-/// Serves sessions until `shutdown`; then each is closed with 1001 and given a moment to end.
+/// Serves sessions of those whom `limits` let in until `shutdown`; then each is closed with 1001 and given a moment to end.
 pub async fn serve(
     core: Arc<Core>,
+    limits: SessionLimits,
     listener: TcpListener,
     tls: Arc<ServerConfig>,
     shutdown: CancellationToken,
 ) -> io::Result<()> {
-    let connections = Arc::new(Semaphore::new(core.session.connections));
+    let connections = Arc::new(Semaphore::new(limits.connections));
     let shared = Arc::new(Shared {
         acceptor: TlsAcceptor::from(tls),
-        attempts: Attempts::new(core.session.failures_per_minute),
-        handshakes: Semaphore::new(core.session.handshakes),
+        attempts: Attempts::new(limits.failures_per_minute),
+        handshakes: Semaphore::new(limits.handshakes),
         core,
+        limits,
     });
     let tasks = TaskTracker::new();
     loop {
@@ -83,8 +86,8 @@ pub async fn serve(
 }
 
 async fn connect(shared: &Shared, stream: TcpStream, address: SocketAddr) {
-    let core = &shared.core;
-    let deadline = Instant::now() + core.session.handshake;
+    let (core, limits) = (&shared.core, &shared.limits);
+    let deadline = Instant::now() + limits.handshake;
     // Frames are small and answered at once; waiting to fill segments would only delay them.
     let _ = stream.set_nodelay(true);
     let prepared = tokio::time::timeout_at(deadline, async {
@@ -95,7 +98,7 @@ async fn connect(shared: &Shared, stream: TcpStream, address: SocketAddr) {
         let exporter = tls.get_ref().1.export_keying_material([0; 32], EXPORTER, Some(b"")).ok()?;
         let (gate, key) = Gate::new(tls);
         let socket = upgrade(gate).await.ok()?;
-        Some((Socket::new(socket, key, core.session.write), exporter))
+        Some((Socket::new(socket, key, limits.write), exporter))
     });
     let (mut socket, exporter) = match prepared.await {
         Ok(Some(prepared)) => prepared,
@@ -105,11 +108,11 @@ async fn connect(shared: &Shared, stream: TcpStream, address: SocketAddr) {
 
     let proven = tokio::time::timeout_at(
         deadline,
-        handshake::prove(core, &shared.attempts, &mut socket, address.ip(), Some(exporter)),
+        handshake::prove(core, limits, &shared.attempts, &mut socket, address.ip(), Some(exporter)),
     );
     let ended = match proven.await {
-        Ok(Ok((proven, envelope, customer))) => match handshake::agree(core, proven, &envelope, customer).await {
-            Ok(peer) => return run(core, socket, peer).await,
+        Ok(Ok((proven, envelope, member))) => match handshake::agree(core, proven, &envelope, member).await {
+            Ok(peer) => return run(core, limits, socket, peer).await,
             Err(code) => Ended::Close(code),
         },
         Ok(Err(ended)) => ended,
@@ -125,10 +128,10 @@ async fn connect(shared: &Shared, stream: TcpStream, address: SocketAddr) {
     }
 }
 
-async fn run<S>(core: &Arc<Core>, mut socket: Socket<S>, peer: Peer)
+async fn run<S>(core: &Arc<Core>, limits: &SessionLimits, mut socket: Socket<S>, peer: Peer)
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
 {
     socket.trust();
-    connection::run(Arc::clone(core), socket, peer).await;
+    connection::run(Arc::clone(core), limits, socket, peer).await;
 }

@@ -18,8 +18,8 @@ pub struct SessionInfo {
     pub id: u64,
     /// The key.
     pub key: Fingerprint,
-    /// The customer.
-    pub customer: CustomerNo,
+    /// The customer; `None` for an administrator's.
+    pub customer: Option<CustomerNo>,
     /// Since when.
     pub since: Timestamp,
     /// The client's name and version.
@@ -36,8 +36,8 @@ struct Inner {
     next: u64,
     sessions: HashMap<u64, Entry>,
     by_key: HashMap<Fingerprint, Vec<u64>>,
-    /// The newest offset of each customer that has live sessions.
-    streams: HashMap<CustomerNo, watch::Sender<u64>>,
+    /// The newest offset of each customer that has live sessions; under `None` that of administrators, to whom nothing is pushed.
+    streams: HashMap<Option<CustomerNo>, watch::Sender<u64>>,
 }
 
 /// All live sessions of this process.
@@ -80,12 +80,18 @@ impl Registry {
     }
 
     /// Registers a session; the oldest of the key gives way if there is one too many.
-    pub fn register(&self, key: Fingerprint, customer: &CustomerNo, agent: &str, now: Timestamp) -> Registered<'_> {
+    pub fn register(
+        &self,
+        key: Fingerprint,
+        customer: Option<&CustomerNo>,
+        agent: &str,
+        now: Timestamp,
+    ) -> Registered<'_> {
         let mut inner = self.lock();
         inner.next += 1;
         let id = inner.next;
         let (cut, cut_seen) = watch::channel(None);
-        let info = SessionInfo { id, key, customer: customer.clone(), since: now, agent: agent.to_owned() };
+        let info = SessionInfo { id, key, customer: customer.cloned(), since: now, agent: agent.to_owned() };
         inner.sessions.insert(id, Entry { info, cut });
         let of_key = inner.by_key.entry(key).or_default();
         of_key.push(id);
@@ -93,7 +99,7 @@ impl Registry {
         if let Some(entry) = oldest.and_then(|oldest| inner.sessions.get(&oldest)) {
             entry.cut.send_replace(Some(CloseCode::ReplacedSession));
         }
-        let pushed = inner.streams.entry(customer.clone()).or_insert_with(|| watch::channel(0).0).subscribe();
+        let pushed = inner.streams.entry(customer.cloned()).or_insert_with(|| watch::channel(0).0).subscribe();
         let live = inner.sessions.len();
         drop(inner);
         set_gauge(live);
@@ -120,7 +126,7 @@ impl Registry {
 
     /// Wakes the customer's sessions: its stream now ends at `offset`.
     pub fn pushed(&self, customer: &CustomerNo, offset: u64) {
-        if let Some(stream) = self.lock().streams.get(customer) {
+        if let Some(stream) = self.lock().streams.get(&Some(customer.clone())) {
             stream.send_if_modified(|newest| {
                 let grew = offset > *newest;
                 *newest = offset.max(*newest);
@@ -139,6 +145,11 @@ impl Registry {
             .map(|entry| entry.cut.send_replace(Some(why)))
             .filter(Option::is_none)
             .count()
+    }
+
+    /// Ends the session of that number; whether there was one.
+    pub fn cut_session(&self, id: u64, why: CloseCode) -> bool {
+        self.lock().sessions.get(&id).is_some_and(|entry| entry.cut.send_replace(Some(why)).is_none())
     }
 
     /// Ends every session.
@@ -173,8 +184,8 @@ mod tests {
     #[test]
     fn a_fifth_session_ends_the_oldest_of_its_key_only() {
         let registry = Registry::new(4);
-        let other = registry.register([2; 32], &customer("1"), "", NOW());
-        let sessions: Vec<_> = (0..5).map(|_| registry.register([1; 32], &customer("1"), "", NOW())).collect();
+        let other = registry.register([2; 32], Some(&customer("1")), "", NOW());
+        let sessions: Vec<_> = (0..5).map(|_| registry.register([1; 32], Some(&customer("1")), "", NOW())).collect();
         assert_eq!(*sessions[0].cut.borrow(), Some(CloseCode::ReplacedSession));
         assert!(sessions[1..].iter().all(|session| session.cut.borrow().is_none()));
         assert!(other.cut.borrow().is_none());
@@ -184,10 +195,10 @@ mod tests {
     fn a_lost_key_ends_all_its_sessions() {
         let registry = Registry::new(4);
         let mine = [
-            registry.register([1; 32], &customer("1"), "", NOW()),
-            registry.register([1; 32], &customer("1"), "", NOW()),
+            registry.register([1; 32], Some(&customer("1")), "", NOW()),
+            registry.register([1; 32], Some(&customer("1")), "", NOW()),
         ];
-        let colleague = registry.register([2; 32], &customer("1"), "", NOW());
+        let colleague = registry.register([2; 32], Some(&customer("1")), "", NOW());
         assert_eq!(registry.cut_key(&[1; 32], CloseCode::Lost), 2);
         assert!(mine.iter().all(|session| *session.cut.borrow() == Some(CloseCode::Lost)));
         assert!(colleague.cut.borrow().is_none());
@@ -198,14 +209,14 @@ mod tests {
     #[test]
     fn a_push_wakes_every_session_of_its_customer_and_no_other() {
         let registry = Registry::new(4);
-        let mut mine = registry.register([1; 32], &customer("1"), "", NOW());
-        let mut theirs = registry.register([2; 32], &customer("2"), "", NOW());
+        let mut mine = registry.register([1; 32], Some(&customer("1")), "", NOW());
+        let mut theirs = registry.register([2; 32], Some(&customer("2")), "", NOW());
         registry.pushed(&customer("1"), 7);
         registry.pushed(&customer("1"), 6);
         assert!(mine.pushed.has_changed().unwrap());
         assert_eq!(*mine.pushed.borrow_and_update(), 7);
         assert!(!theirs.pushed.has_changed().unwrap());
-        let second = registry.register([3; 32], &customer("1"), "", NOW());
+        let second = registry.register([3; 32], Some(&customer("1")), "", NOW());
         drop(mine);
         registry.pushed(&customer("1"), 8);
         assert_eq!(*second.pushed.borrow(), 8);

@@ -405,8 +405,8 @@ pub trait Store: Send + Sync + 'static {
     /// [`Conflict::KeyState`] as in [`Self::bind_key`]; [`Conflict::Successor`] if the old one has a successor or no customer.
     async fn replace_key(&self, succession: Succession, audit: Vec<AuditDraft>) -> Result<KeyRecord, StoreError>;
     /// Keeps and binds the new certificates of a key's holder beside the old ones, as one transaction. The old key stays bound until
-    /// [`Self::end_key`], which is due at `replace_at` at the latest. Conflicts as in [`Self::insert_key`] and [`Self::replace_key`];
-    /// [`Conflict::KeyState`] if the old one is not bound.
+    /// [`Self::end_key`], which is due at `replace_at` at the latest; the certificates of an earlier renewal, which never came into
+    /// use, are revoked. Conflicts as in [`Self::insert_key`]; [`Conflict::KeyState`] if the old one is not bound.
     async fn renew_key(
         &self,
         new: KeyRecord,

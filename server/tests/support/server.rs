@@ -18,6 +18,8 @@ pub(crate) fn configure(folder: &Path, software_keys: bool) -> Config {
 state_dir = "state"
 [session]
 listen = "127.0.0.1:0"
+[admin]
+listen = "127.0.0.1:0"
 [public]
 listen = "127.0.0.1:0"
 [ops]

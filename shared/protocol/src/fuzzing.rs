@@ -12,7 +12,7 @@ use crate::{
     crypto::{self, Secret32},
     frame::{Direction, Push, Request, ServerFrame, SessionKeys},
     handshake::{Authenticate, Hello},
-    ops::CustomerOp,
+    ops::{AdminOp, CustomerOp},
     order::{Order, SignedOrder},
     receipt::SignedReceipt,
     session::{ClientSession, Incoming, ServerSession},
@@ -257,12 +257,13 @@ pub fn traffic(input: &[u8]) {
 /// Any bytes as the body and result of every operation.
 pub fn operation(input: &[u8]) {
     let Ok(value) = cbor::parse(input) else { return };
-    for op in CustomerOp::ALL {
-        for read in [op.read_body(value.clone()), op.read_result(value.clone())] {
-            match read {
-                Ok(value) => assert!(matches!(value, Value::Map(_)), "{op:?}"),
-                Err(error) => assert!(!error.to_string().is_empty()),
-            }
+    let customers = CustomerOp::ALL.iter().flat_map(|op| [op.read_body(value.clone()), op.read_result(value.clone())]);
+    let administrators =
+        AdminOp::ALL.iter().flat_map(|op| [op.read_body(value.clone()), op.read_result(value.clone())]);
+    for read in customers.chain(administrators) {
+        match read {
+            Ok(value) => assert!(matches!(value, Value::Map(_))),
+            Err(error) => assert!(!error.to_string().is_empty()),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! there is `null`, never absent.
 
 pub mod account;
+pub mod admin;
 pub mod alarms;
 pub mod bills;
 pub mod error;
@@ -49,7 +50,7 @@ fn read<T: Serialize + DeserializeOwned>(value: Value) -> Result<Value, DecodeEr
 }
 
 macro_rules! operations {
-    ($($(#[$doc:meta])* $name:literal $op:ident($body:ty) -> $result:ty;)*) => {
+    ($(#[$about:meta])* $every:ident: $($(#[$doc:meta])* $name:literal $op:ident($body:ty) -> $result:ty;)*) => {
         $(
             $(#[$doc])*
             #[derive(Debug, Clone, Copy)]
@@ -62,14 +63,14 @@ macro_rules! operations {
             }
         )*
 
-        /// The name of an operation for customers.
+        $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum CustomerOp {
+        pub enum $every {
             $($(#[$doc])* $op,)*
         }
 
-        impl CustomerOp {
-            /// Every operation for customers.
+        impl $every {
+            /// Every one of them.
             pub const ALL: &'static [Self] = &[$(Self::$op,)*];
 
             /// Its name on the wire.
@@ -97,6 +98,8 @@ macro_rules! operations {
 }
 
 operations! {
+    /// The name of an operation for customers.
+    CustomerOp:
     /// The customer's account.
     "account.get" AccountGet(Empty) -> gridkey_domain::account::Account;
     /// Changes contact or address.
@@ -139,42 +142,92 @@ operations! {
     "mandate.delete" MandateDelete(payments::MandateBody) -> payments::Mandate;
     /// Acknowledges pushes up to an offset.
     "stream.ack" StreamAck(alarms::StreamAckBody) -> alarms::StreamAcknowledged;
+    /// Asks for a challenge, to renew the key's certificates with.
+    "key.prepare" KeyPrepare(Empty) -> key::Challenge;
     /// Renews the key's certificates.
     "key.renew" KeyRenew(key::RenewBody) -> key::Renewed;
 }
 
-/// The operations of administrators; on the customers' listener they are known and forbidden.
-pub const ADMIN_OPS: [&str; 21] = [
-    "customer.search",
-    "customer.get",
-    "customer.create",
-    "customer.update",
-    "key.challenge",
-    "key.issue",
-    "key.bind",
-    "key.unbind",
-    "key.lost",
-    "key.replace",
-    "key.list",
-    "session.list",
-    "session.cut",
-    "bill.push",
-    "arrears.list",
-    "payment.search",
-    "payment.refund",
-    "audit.list",
-    "audit.verify",
-    "audit.export",
-    "crl.get",
-];
+operations! {
+    /// The name of an operation for administrators. On the customers' listener it is known and forbidden.
+    AdminOp:
+    /// Finds customers by number or name.
+    "customer.search" CustomerSearch(admin::customers::SearchBody) -> admin::customers::CustomerList;
+    /// A customer with its keys.
+    "customer.get" CustomerGet(admin::customers::CustomerBody) -> admin::customers::CustomerDetail;
+    /// Makes a customer.
+    "customer.create" CustomerCreate(admin::customers::CreateBody) -> admin::customers::CustomerDetail;
+    /// Changes a customer's contact or address.
+    "customer.update" CustomerUpdate(admin::customers::UpdateBody) -> admin::customers::CustomerDetail;
+    /// Asks for a challenge, to issue a key with.
+    "key.challenge" KeyChallenge(admin::keys::ChallengeBody) -> key::Challenge;
+    /// Certifies the pairs of a new key.
+    "key.issue" KeyIssue(admin::keys::IssueBody) -> admin::keys::Issued;
+    /// Hands an issued key to its holder.
+    "key.bind" KeyBind(admin::keys::BindBody) -> admin::keys::KeyDetail;
+    /// A key is given back.
+    "key.unbind" KeyUnbind(admin::keys::EndBody) -> admin::keys::Ended;
+    /// A key is reported lost.
+    "key.lost" KeyLost(admin::keys::EndBody) -> admin::keys::Ended;
+    /// A key's certificates are withdrawn.
+    "key.revoke" KeyRevoke(admin::keys::EndBody) -> admin::keys::Ended;
+    /// Puts an issued key in another's place.
+    "key.replace" KeyReplace(admin::keys::ReplaceBody) -> admin::keys::Replaced;
+    /// Keys, those issued or bound last first.
+    "key.list" KeyList(admin::keys::KeyListBody) -> admin::keys::KeyPage;
+    /// One key and its life.
+    "key.get" KeyGet(admin::keys::KeyBody) -> admin::keys::KeyLife;
+    /// The live sessions.
+    "session.list" SessionList(Page) -> admin::sessions::SessionPage;
+    /// Ends a live session.
+    "session.cut" SessionCut(admin::sessions::CutBody) -> admin::sessions::Cut;
+    /// Sends a customer a bill once more.
+    "bill.push" BillPush(admin::bills::BillPushBody) -> admin::bills::BillPushed;
+    /// Customers that are in arrears.
+    "arrears.list" ArrearsList(Page) -> admin::bills::ArrearsPage;
+    /// Payments by customer and state.
+    "payment.search" PaymentSearch(admin::payments::SearchBody) -> admin::payments::PaymentPage;
+    /// Gives a payment back.
+    "payment.refund" PaymentRefund(admin::payments::RefundBody) -> payments::PaymentDetail;
+    /// Entries of the audit chain, in order.
+    "audit.list" AuditList(admin::audit::ListBody) -> admin::audit::EntryPage;
+    /// Verifies the audit chain.
+    "audit.verify" AuditVerify(Empty) -> admin::audit::Verdict;
+    /// The entries of one case, as evidence.
+    "audit.export" AuditExport(admin::audit::ExportBody) -> admin::audit::EntryPage;
+    /// The newest revocation list.
+    "crl.get" CrlGet(Empty) -> admin::audit::Crl;
+}
+
+/// An operation of administrators that changes something or takes evidence out: its request carries a
+/// [`SignedCommand`](crate::command::SignedCommand) in place of the body.
+pub trait Act: Operation {}
+
+macro_rules! acts {
+    ($($op:ident)*) => {
+        $(impl Act for $op {})*
+
+        impl AdminOp {
+            /// Whether it is an [`Act`].
+            pub const fn is_act(self) -> bool {
+                matches!(self, $(Self::$op)|*)
+            }
+        }
+    };
+}
+
+acts! {
+    CustomerCreate CustomerUpdate KeyIssue KeyBind KeyUnbind KeyLost KeyRevoke KeyReplace SessionCut BillPush PaymentRefund
+    AuditExport
+}
 
 /// Whose operation a name is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OpRole {
     /// A customer's.
     Customer(CustomerOp),
-    /// An administrator's only.
-    Admin,
+    /// An administrator's.
+    Admin(AdminOp),
     /// No operation of this protocol.
     Unknown,
 }
@@ -182,17 +235,14 @@ pub enum OpRole {
 impl OpRole {
     /// Finds `name`.
     pub fn of(name: &str) -> Self {
-        let customers = CustomerOp::ALL.iter().find(|op| op.name() == name);
-        match customers {
-            Some(op) => Self::Customer(*op),
-            None if ADMIN_OPS.contains(&name) => Self::Admin,
-            None => Self::Unknown,
-        }
+        let customers = CustomerOp::ALL.iter().find(|op| op.name() == name).map(|op| Self::Customer(*op));
+        let administrators = || AdminOp::ALL.iter().find(|op| op.name() == name).map(|op| Self::Admin(*op));
+        customers.or_else(administrators).unwrap_or(Self::Unknown)
     }
 
     /// Whether a session of `role` may use it.
     pub const fn is_for(self, role: Role) -> bool {
-        matches!((self, role), (Self::Customer(_), Role::Customer) | (Self::Admin, Role::Admin))
+        matches!((self, role), (Self::Customer(_), Role::Customer) | (Self::Admin(_), Role::Admin))
     }
 }
 
@@ -201,16 +251,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_customer_operation_is_found_by_its_name() {
+    fn every_operation_is_found_by_its_name() {
         for op in CustomerOp::ALL {
             assert_eq!(OpRole::of(op.name()), OpRole::Customer(*op));
+        }
+        for op in AdminOp::ALL {
+            assert_eq!(OpRole::of(op.name()), OpRole::Admin(*op));
         }
     }
 
     #[test]
     fn an_administrators_operation_is_known_and_not_for_customers() {
         assert!(!OpRole::of("key.issue").is_for(Role::Customer));
-        assert_eq!(OpRole::of("key.issue"), OpRole::Admin);
+        assert_eq!(OpRole::of("key.issue"), OpRole::Admin(AdminOp::KeyIssue));
         assert_eq!(OpRole::of("key.eat"), OpRole::Unknown);
     }
 }

@@ -10,7 +10,7 @@ use gridkey_protocol::{
     close::CloseCode,
     domain::PaymentState,
     frame::{OpError, Request, Response, ServerFrame},
-    ops::{ADMIN_OPS, CustomerOp, error},
+    ops::{AdminOp, CustomerOp, error},
     testpki::samples,
 };
 
@@ -71,9 +71,12 @@ fn one_line(value: &Value) -> String {
 fn example(name: &str) -> Value {
     let (side, what) = name.split_once(' ').unwrap_or((name, ""));
     let exchange = |op: &str| {
-        let found = samples::exchanges().into_iter().find(|exchange| exchange.op.name() == op);
+        let of_customers = samples::exchanges().into_iter().map(|it| (it.op.name(), it.bodies, it.results));
+        let of_administrators = samples::admin_exchanges().into_iter().map(|it| (it.op.name(), it.bodies, it.results));
+        let found = of_customers.chain(of_administrators).find(|(name, ..)| *name == op);
         found.unwrap_or_else(|| panic!("no operation {op}"))
     };
+    let (body, result) = (|op: &str| exchange(op).1.swap_remove(0), |op: &str| exchange(op).2.swap_remove(0));
     match side {
         "vector" => {
             let vectors = include_str!("../vectors/gridkey-v1.json");
@@ -81,14 +84,15 @@ fn example(name: &str) -> Value {
             let key = if what == "signed-order" { "sealed_plaintext" } else { what };
             cbor::parse(&unhex(vectors[key].as_str().unwrap()).unwrap()).unwrap()
         }
-        "body" => exchange(what).bodies.swap_remove(0),
-        "result" => exchange(what).results.swap_remove(0),
+        "body" => body(what),
+        "result" => result(what),
+        "command" => cbor::to_value(&samples::command(what, body(what))).unwrap(),
         "request" => {
-            let body = exchange(what).bodies.swap_remove(0);
+            let body = body(what);
             cbor::to_value(&Request { id: 1, op: what.into(), body }).unwrap()
         }
         "response" => {
-            let outcome = Ok(exchange(what).results.swap_remove(0));
+            let outcome = Ok(result(what));
             cbor::parse(&ServerFrame::Response(Response { id: 1, outcome }).to_bytes()).unwrap()
         }
         "error" => {
@@ -146,8 +150,8 @@ fn every_operation_kind_code_and_state_is_on_the_page() {
         let shown = has(format!("body {op}")) || has(format!("result {op}"));
         assert!(shown || ["settings.get", "payment.cancel"].contains(&op), "{op} has no example");
     }
-    for op in ADMIN_OPS {
-        assert!(text.contains(&format!("`{op}`")), "{op} is not named");
+    for op in AdminOp::ALL {
+        assert!(text.contains(&format!("**`{}`**", op.name())), "{} is not described", op.name());
     }
     for push in samples::pushes() {
         assert!(has(format!("push {}", push.kind.as_str())), "{:?} has no example", push.kind);

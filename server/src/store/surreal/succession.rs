@@ -69,8 +69,17 @@ pub(super) async fn renew(
                 if state != KeyState::Bound {
                     return Err(Conflict::KeyState(state).into());
                 }
-                let customer = succeed(&mut before, &mut after)?;
                 let mut script = Script::default();
+                // Still bound, so its successor was never used: its certificates did not reach the token.
+                if let Some(unused) = before.successor.take() {
+                    let key = super::rows::fingerprint(&unused)?;
+                    let mut row = find(store, key).await?;
+                    if !row.state()?.is_ended() {
+                        let end = KeyEnd { key, step: KeyStep::Revoke, reason: "never-used".to_owned(), at };
+                        add_end(&mut script, &mut row, &end, actor)?;
+                    }
+                }
+                let customer = succeed(&mut before, &mut after)?;
                 after.number = to_i64(number)?;
                 add_fresh(store, &mut script, &after, serials).await?;
                 let bound = add_binding(&mut script, &mut after, Some(&customer), number, (actor, "renewed", at))?;

@@ -42,6 +42,24 @@ pub const UNSUPPORTED_METHOD: &str = "unsupported-method";
 pub const UNSUPPORTED_FORMAT: &str = "unsupported-format";
 /// The server does not offer this operation yet.
 pub const UNSUPPORTED: &str = "unsupported";
+/// The challenge is not known, was answered already, or its time is over: ask for another.
+pub const CHALLENGE_UNKNOWN: &str = "challenge-unknown";
+/// The request does not prove that whoever asks holds the private keys.
+pub const PROOF_REFUSED: &str = "proof-refused";
+/// A key of these certificates or pairs is known already.
+pub const KEY_KNOWN: &str = "key-known";
+/// The key is bound already.
+pub const KEY_BOUND: &str = "key-bound";
+/// The key's state does not allow the step.
+pub const KEY_STATE: &str = "key-state";
+/// The key's place can't be taken: it has a successor, or no customer.
+pub const KEY_SUCCEEDED: &str = "key-succeeded";
+/// The administrator's role does not allow the operation.
+pub const NOT_ALLOWED: &str = "not-allowed";
+/// Nobody acts on his own key.
+pub const OWN_KEY: &str = "own-key";
+/// The act's signature, session, number or time is not acceptable.
+pub const COMMAND_REFUSED: &str = "command-refused";
 
 impl OpError {
     /// An error that repeating does not mend.

@@ -1,7 +1,9 @@
 //! A real value of every message, encoded as it would travel: for the grammar, the examples in the documents, and fuzzing.
 
+mod admin;
 mod messages;
 
+pub use admin::{command, exchanges as admin_exchanges, signed_command};
 use gridkey_domain::{
     Fen, PaymentId, PaymentState, Timestamp,
     account::{Account, AccountUpdate, Basic, Meter},
@@ -23,7 +25,7 @@ use crate::{
         account::{Settings, SettingsUpdate},
         alarms::{Alarm, AlarmAcknowledged, AlarmBody, ArrearsHistory, StreamAckBody, StreamAcknowledged},
         bills::{BillBody, BillListBody, Document, DocumentBody},
-        key::{RenewBody, Renewed},
+        key::{Challenge, RenewBody, Renewed},
         payments::{
             Mandate, MandateBody, MandateList, MandateOpenBody, PaymentBody, PaymentDetail, PaymentList,
             PaymentListBody, SubmitBody, Submitted,
@@ -31,14 +33,15 @@ use crate::{
         usage::SeriesBody,
     },
     order::{self, CURRENCY, Order, Share, SignedOrder},
+    possession::RequestDraft,
     receipt::{self, Receipt, SignedReceipt},
 };
 
 /// An operation with bodies and results.
 #[derive(Debug, Clone)]
-pub struct Exchange {
+pub struct Exchange<O = CustomerOp> {
     /// The operation.
-    pub op: CustomerOp,
+    pub op: O,
     /// Request bodies; the first is the usual one.
     pub bodies: Vec<Value>,
     /// Results; the first is the usual one.
@@ -410,16 +413,38 @@ fn exchange_of(op: CustomerOp) -> Exchange {
         CustomerOp::StreamAck => {
             exchange::<ops::StreamAck>(op, &[StreamAckBody { offset: 7 }], &[StreamAcknowledged { offset: 7 }])
         }
+        CustomerOp::KeyPrepare => exchange::<ops::KeyPrepare>(op, &[Empty {}], &[challenge()]),
         CustomerOp::KeyRenew => {
-            let request = ByteString(pki.leaf(Purpose::UsbKey).der().to_vec());
-            let body = RenewBody { request: request.clone(), agreement: Some(ByteArray([7; 32])) };
-            let alone = RenewBody { request, agreement: None };
-            let agreement = ByteString(pki.leaf(Purpose::Agreement).der().to_vec());
-            let renewed = Renewed { chain: chain(&pki.leaf(Purpose::UsbKey)), agreement: Some(agreement) };
-            let without = Renewed { agreement: None, ..renewed.clone() };
-            exchange::<ops::KeyRenew>(op, &[body, alone], &[renewed, without])
+            let (request, agreement) = request(&pki.leaf(Purpose::UsbKey));
+            let body = RenewBody {
+                request,
+                agreement,
+                answer: ByteArray([8; 32]),
+                signature: ByteArray(pki.leaf(Purpose::UsbKey).sign(b"renewal")),
+            };
+            let renewed = Renewed {
+                chain: chain(&pki.leaf(Purpose::UsbKey)),
+                agreement: ByteString(pki.leaf(Purpose::Agreement).der().to_vec()),
+            };
+            exchange::<ops::KeyRenew>(op, &[body], &[renewed])
         }
     }
+}
+
+fn challenge() -> Challenge {
+    Challenge {
+        challenge: ByteArray([0x4c; 32]),
+        ephemeral: ByteArray(crate::crypto::x25519_public(&[6; 32])),
+        name: "1100000001".into(),
+        expires: at("2026-11-22T08:10:00Z"),
+    }
+}
+
+/// A request of `key` that answers [`challenge`], and an X25519 key beside it.
+fn request(key: &Leaf) -> (ByteString, ByteArray<32>) {
+    let draft = RequestDraft::new("1100000001", &key.public(), &challenge().challenge.0).expect("a plain name");
+    let signature = key.sign(draft.to_sign());
+    (ByteString(draft.finish(&signature).expect("it encodes")), ByteArray(crate::crypto::x25519_public(&[7; 32])))
 }
 
 fn submitted() -> Vec<Submitted> {

@@ -7,10 +7,13 @@ use gridkey_domain::{
     payment::Method,
 };
 
-use super::{Exchange, event, exchanges, order, payment, signed_order, signed_receipt, summary, value};
+use super::{
+    Exchange, admin_exchanges, command, event, exchanges, order, payment, signed_command, signed_order, signed_receipt,
+    summary, value,
+};
 use crate::{
     bytes::{ByteArray, ByteString},
-    cbor,
+    cbor::{self, Value},
     certificate::Purpose,
     frame::{OpError, Push, PushKind, Request, Response, ServerFrame},
     handshake::{Proof, Resume},
@@ -89,6 +92,30 @@ pub fn all() -> Vec<Sample> {
         for result in results {
             add(&format!("op-{rule}-result"), cbor::encode(&result));
             add("response-ok", ServerFrame::Response(Response { id, outcome: Ok(result) }).to_bytes());
+        }
+    }
+    for (id, Exchange { op, bodies, results }) in (1..).zip(admin_exchanges()) {
+        let rule = op.name().replace('.', "-");
+        for body in bodies {
+            add(&format!("op-{rule}-body"), cbor::encode(&body));
+            let body = if op.is_act() {
+                add(
+                    "act",
+                    cbor::encode(&Value::Map(vec![
+                        ("op".into(), Value::Text(op.name().into())),
+                        ("body".into(), body.clone()),
+                    ])),
+                );
+                let command = command(op.name(), body);
+                add("command", cbor::encode(&command));
+                value(&signed_command(&command))
+            } else {
+                body
+            };
+            add("admin-request", cbor::encode(&Request { id, op: op.name().into(), body }));
+        }
+        for result in results {
+            add(&format!("op-{rule}-result"), cbor::encode(&result));
         }
     }
     for error in [
