@@ -50,3 +50,13 @@ pub fn use_want(topic: Topic) {
     let send = use_send();
     use_effect(use_reactive!(|topic| send.send(Command::Want(topic))));
 }
+
+/// Wants all of these as long as the view is there. Which they are may change between drawings.
+pub fn use_wants(topics: Vec<Topic>) {
+    let send = use_send();
+    use_effect(use_reactive!(|topics| {
+        for topic in topics {
+            send.send(Command::Want(topic));
+        }
+    }));
+}

@@ -22,3 +22,6 @@ pub mod window;
 pub mod words;
 
 pub use root::App;
+
+#[cfg(test)]
+mod tests;

@@ -27,5 +27,6 @@ pub const CSS: &str = concat!(
     include_str!("../../../assets/style/components.css"),
     include_str!("../../../assets/style/charts.css"),
     include_str!("../../../assets/style/screens.css"),
+    include_str!("../../../assets/style/shell.css"),
     include_str!("../../../assets/style/print.css"),
 );

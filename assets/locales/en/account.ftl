@@ -3,7 +3,6 @@
 account-title = Account
 account-subtitle = Customer { $customer }
 account-loading = Loading your data
-account-kept = as of { $time }
 
 account-person = Company
 account-name = Name
@@ -103,7 +102,6 @@ settings-tray-hint = Gridkey stays in the tray and alarms still come.
 settings-tray-none = This desktop shows no tray, so closing the window ends the program.
 settings-start = Start when I log in to this computer
 settings-start-hint = Alarms then come as soon as the key is unlocked.
-settings-start-failed = The system did not take the change: { $detail }
 settings-about = About
 settings-version = Version
 settings-server = Server

@@ -59,9 +59,3 @@ external-copied = Copied
 external-refused = This address is not opened: only https pages are.
 external-failed = No browser could be started. Copy the address instead.
 
-tray-on = Gridkey: alarms are on
-tray-offline = Gridkey: offline, alarms are paused
-tray-no-key = Gridkey: no key, alarms are paused
-tray-show = Show Gridkey
-tray-lock = Lock the screen
-tray-quit = Quit

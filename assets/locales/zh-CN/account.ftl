@@ -3,7 +3,6 @@
 account-title = 我的账户
 account-subtitle = 户号 { $customer }
 account-loading = 正在加载账户资料
-account-kept = 数据截至 { $time }
 
 account-person = 用电户
 account-name = 英文名称
@@ -100,7 +99,6 @@ settings-tray-hint = Gridkey 留在系统托盘，欠费提醒照常接收。
 settings-tray-none = 当前桌面没有系统托盘，关闭窗口即退出程序。
 settings-start = 登录电脑时自动启动
 settings-start-hint = 解锁 USBKEY 后即可接收提醒。
-settings-start-failed = 系统未接受此设置：{ $detail }
 settings-about = 关于
 settings-version = 版本
 settings-server = 服务器

@@ -47,9 +47,3 @@ external-copied = 已复制
 external-refused = 为安全起见，仅可打开 https 网页，此网址已被拦截。
 external-failed = 无法启动浏览器，请复制网址后自行打开。
 
-tray-on = Gridkey：提醒已开启
-tray-offline = Gridkey：离线，提醒暂停
-tray-no-key = Gridkey：未插入 USBKEY，提醒暂停
-tray-show = 打开 Gridkey
-tray-lock = 锁屏
-tray-quit = 退出

@@ -1,9 +1,11 @@
-//! Personal data, key, notifications.
+//! Personal data: company, contact, meters, notifications, key and certificate.
 
-use dioxus::prelude::*;
+mod company;
+mod contact;
+mod key;
+mod meters;
+mod notifications;
+mod pin_dialog;
+mod screen;
 
-/// Personal data, key, notifications.
-#[component]
-pub fn Account() -> Element {
-    rsx! { h1 { "Account" } }
-}
+pub use screen::Account;

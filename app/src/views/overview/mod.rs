@@ -1,9 +1,14 @@
-//! The running month, the next bill, the last payments.
+//! The first screen: what the month costs so far, what is due, what was paid, what is wrong.
 
-use dioxus::prelude::*;
+mod alarms;
+mod due;
+mod factor;
+mod heed;
+mod month;
+mod months;
+mod part;
+mod payments;
+mod screen;
+mod today;
 
-/// The running month, the next bill, the last payments.
-#[component]
-pub fn Overview() -> Element {
-    rsx! { h1 { "Overview" } }
-}
+pub use screen::Overview;

@@ -1,9 +1,10 @@
-//! What this machine keeps.
+//! What this machine keeps: look, safety, window; and what the program is.
 
-use dioxus::prelude::*;
+mod about;
+mod leave;
+mod look;
+mod safety;
+mod screen;
+mod window;
 
-/// What this machine keeps.
-#[component]
-pub fn Settings() -> Element {
-    rsx! { h1 { "Settings" } }
-}
+pub use screen::Settings;

@@ -1,0 +1,32 @@
+//! What the program is and whom it talks to.
+
+use dioxus::prelude::*;
+use gridkey_client::app::Connection;
+use gridkey_kit::prelude::*;
+
+use crate::context::{AppStateStoreExt as _, use_app};
+
+/// Version, company, server and session, for whoever is called for help.
+#[component]
+pub(super) fn About() -> Element {
+    let app = use_app();
+    let company = app.company().cloned();
+    let session = match &*app.connection().read() {
+        Connection::Online { session, .. } => session.clone(),
+        _ => t!("settings-session-none"),
+    };
+    rsx! {
+        Card { title: t!("settings-about"),
+            Pairs {
+                Pair { term: t!("settings-version"), numeric: true, testid: "version", {env!("CARGO_PKG_VERSION")} }
+                if let Some(name) = company.name {
+                    Pair { term: t!("settings-company"), {name} }
+                }
+                if let Some(server) = company.server {
+                    Pair { term: t!("settings-server"), {server} }
+                }
+                Pair { term: t!("settings-session"), numeric: true, {session} }
+            }
+        }
+    }
+}
