@@ -1,6 +1,8 @@
 //! What a browser, and those who cannot see it, make of the components: axe-core and Chromium over screens made of all of
 //! them, in both languages, light and dark.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
 mod gallery;
 
 use std::{

@@ -1,5 +1,6 @@
 //! What the components do when a person types, points and presses keys; without a window.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 #![expect(unused_qualifications, reason = "rsx! writes the paths of events in full")]
 
 mod page;
@@ -84,6 +85,17 @@ fn a_dialog_takes_the_keyboard_keeps_it_and_gives_it_back() {
     page.key(&page.get("button", "Cancel it"), Key::Escape);
     assert!(page.nodes().iter().all(|node| node.role() != "dialog"));
     assert_eq!(page.focused().unwrap().name(), "Cancel payment");
+}
+
+#[test]
+fn a_dialog_that_asks_for_the_pin_begins_there() {
+    fn app() -> Element {
+        let pin = use_signal(Pin::default);
+        rsx! {
+            Dialog { title: "Sign", onclose: move |()| {}, PinField { label: "PIN", pin, autofocus: true } }
+        }
+    }
+    assert_eq!(Page::open(app).focused().unwrap().role(), "password");
 }
 
 #[test]

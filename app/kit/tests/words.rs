@@ -1,5 +1,7 @@
 //! The texts of all screens: both languages say the same things, and every text a screen asks for is there.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
 mod fluent;
 
 use std::{

@@ -143,7 +143,7 @@ pub fn StackedBars(
 fn Column(id: String, plot: Plot, axis: Axis, slot: usize, bar: Bar, named: bool) -> Element {
     let (start, end) = (plot.start(slot).0, plot.start(slot + 1).0);
     let room = end - start;
-    let wide = (room * 62 / 100).min(400).max(20);
+    let wide = (room * 62 / 100).clamp(20, 400);
     let x = start + (room - wide) / 2;
     let depth = |units: i64| axis.depth(Quantity::from_units(units), plot.height).0;
     let mut filled = 0_i64;

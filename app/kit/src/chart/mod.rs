@@ -3,6 +3,7 @@
 mod axes;
 mod bars;
 mod cursor;
+mod curve;
 mod frame;
 mod legend;
 mod line;

@@ -81,6 +81,5 @@ pub(super) fn use_places(len: usize) -> Vec<Focusable> {
     while places.peek().len() < len {
         places.write().push(Focusable::new());
     }
-    let all = places.peek().clone();
-    all
+    places.peek().clone()
 }

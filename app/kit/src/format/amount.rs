@@ -115,7 +115,7 @@ mod tests {
         let shown = |fen| money_text(Fen::new(fen).unwrap());
         assert_eq!(shown(71_820_436), "¥ 718,204.36");
         assert_eq!(shown(0), "¥ 0.00");
-        assert_eq!(shown(100_000_05), "¥ 100,000.05");
+        assert_eq!(shown(10_000_005), "¥ 100,000.05");
         assert_eq!(signed_fen(-120_436), "−¥ 1,204.36");
         assert_eq!(signed_fen(i64::MIN), "−¥ 92,233,720,368,547,758.08");
     }
