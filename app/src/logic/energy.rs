@@ -158,13 +158,14 @@ pub struct Total {
     pub compared: Option<(Quantity, Quantity)>,
 }
 
-/// Sums rows. `None` out of range.
-pub fn total(rows: &[Row]) -> Option<Total> {
+/// Sums rows; only those that `whole` says are over are compared, since half a month is no match for a whole one. `None` out of
+/// range.
+pub fn total(rows: &[Row], whole: impl Fn(&Row) -> bool) -> Option<Total> {
     let mut sum = Total::default();
     for row in rows {
         sum.kwh = sum.kwh.checked_add(row.total)?;
         sum.kvarh = sum.kvarh.checked_add(row.kvarh)?;
-        if let Some(before) = row.year_before {
+        if let Some(before) = row.year_before.filter(|_| whole(row)) {
             let (now, then) = sum.compared.unwrap_or_default();
             sum.compared = Some((now.checked_add(row.total)?, then.checked_add(before.kwh)?));
         }
@@ -247,11 +248,19 @@ mod tests {
             &BTreeMap::new(),
         );
         compare(&mut days, month(), &[point("2025-12-01T00:00", "100", "1")]);
-        let total = total(&days).unwrap();
+        let total = total(&days, |_| true).unwrap();
         assert_eq!(total.compared, Some((quantity("110"), quantity("100"))));
         assert_eq!(change(quantity("110"), quantity("100")), Some(100));
         assert_eq!(change(quantity("96.95"), quantity("100")), Some(-31));
         assert_eq!(change(quantity("1"), Quantity::ZERO), None);
+    }
+
+    #[test]
+    fn a_day_that_is_not_over_is_summed_but_not_compared() {
+        let mut days = rows(month(), &[point("2026-12-01T00:00", "50", "1")], &BTreeMap::new());
+        compare(&mut days, month(), &[point("2025-12-01T00:00", "100", "1")]);
+        let total = total(&days, |_| false).unwrap();
+        assert_eq!((total.kwh, total.compared), (quantity("50"), None));
     }
 
     #[test]

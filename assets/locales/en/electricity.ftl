@@ -95,3 +95,5 @@ electricity-loading-history = Loading the readings
 electricity-loading-comparison = loading the year before
 electricity-no-readings-yet = The first readings of this month appear here within a day.
 electricity-demand-on = { $date }
+electricity-whole-months = (whole months only)
+electricity-whole-days = (whole days only)

@@ -95,3 +95,5 @@ electricity-loading-history = 正在加载抄表数据
 electricity-loading-comparison = 正在加载上年同期数据
 electricity-no-readings-yet = 本月首批抄表数据将在一天内显示。
 electricity-demand-on = 出现于 { $date }
+electricity-whole-months = （仅比较完整月份）
+electricity-whole-days = （仅比较完整日期）

@@ -161,7 +161,10 @@ fn Shown(
 #[component]
 fn Summary(span: Span, rows: Vec<Row>, compared: bool, waits: bool) -> Element {
     let language = language();
-    let Some(sum) = total(&rows) else { return rsx! {} };
+    let today = use_today();
+    let whole = |row: &Row| span.part(row.place).is_none_or(|part| part.is_over(today()));
+    let Some(sum) = total(&rows, whole) else { return rsx! {} };
+    let partly = compared && rows.iter().any(|row| !whole(row));
     let highest = rows.iter().reduce(|best, row| if row.max_kw > best.max_kw { row } else { best });
     let against = sum.compared.and_then(|(now, then)| change(now, then));
     rsx! {
@@ -179,6 +182,13 @@ fn Summary(span: Span, rows: Vec<Row>, compared: bool, waits: bool) -> Element {
                     Some(0) => t!("electricity-same"),
                     Some(less @ ..0) => t!("electricity-less", percent = tenths(language, less.saturating_neg())),
                     Some(more) => t!("electricity-more", percent = tenths(language, more)),
+                }
+                if partly && against.is_some() {
+                    " "
+                    match span {
+                        Span::Year(_) => t!("electricity-whole-months"),
+                        Span::Month(_) | Span::Day(_) => t!("electricity-whole-days"),
+                    }
                 }
             }
         }

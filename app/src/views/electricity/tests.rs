@@ -124,3 +124,27 @@ fn a_history_that_cannot_be_loaded_says_so() {
     snapshot.series.insert(query, Section { value: None, loading: false, problem });
     assert!(face(snapshot).has("Try again"));
 }
+
+#[test]
+fn a_customer_of_several_meters_chooses_one() {
+    let mut snapshot = known();
+    let mut account = fixture::company_account();
+    let mut second = account.meters[0].clone();
+    second.meter = "M1000000012".parse().unwrap();
+    account.meters.push(second.clone());
+    snapshot.account = Section::known(account, fixture::now(), true);
+    let mut face = face(snapshot);
+    assert!(face.text().contains("Meter M1000000011 ·"), "{}", face.text());
+    face.change("meter", "1");
+    assert!(face.text().contains("Meter M1000000012 ·"), "{}", face.text());
+    let wanted = Span::Year(2026).query(&second.meter);
+    let asked = |command: &Command| matches!(command, Command::Want(Topic::Series(query)) if *query == wanted);
+    assert!(face.all_commands().iter().any(asked), "its own history is asked for");
+}
+
+#[test]
+fn a_month_that_is_not_over_is_not_held_against_a_whole_one() {
+    let mut face = face(known());
+    face.change("compare", "true");
+    assert!(face.text().contains("(whole months only)"), "{}", face.text());
+}

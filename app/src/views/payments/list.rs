@@ -105,8 +105,10 @@ fn PaymentList(payments: Vec<PaymentItem>, filter: Signal<PaymentFilter>, typed:
                 }
             }
         }
-        for (month , items) in groups {
-            MonthCard { key: "{month}", month, items }
+        div { class: "stack months",
+            for (month , items) in groups {
+                MonthCard { key: "{month}", month, items }
+            }
         }
     }
 }

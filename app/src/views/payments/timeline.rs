@@ -24,7 +24,7 @@ pub(super) fn Timeline(history: Vec<Transition>, state: PaymentState) -> Element
                         class: if place == last { "is-now" },
                         "aria-current": (place == last).then_some("step"),
                         span { class: "timeline-dot", "aria-hidden": "true" }
-                        div {
+                        div { class: "timeline-body",
                             p { class: "timeline-title", {words::payment_state(step.state, false)} }
                             p { class: "cell-meta",
                                 time { datetime: "{step.at}", {format::date_time(language, step.at)} }
