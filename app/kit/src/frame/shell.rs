@@ -24,7 +24,7 @@ pub fn Shell(nav: Element, foot: Option<Element>, children: Element) -> Element 
                     div { class: "sidebar-foot", {foot} }
                 }
             }
-            main { class: "main", id: "main", tabindex: "-1", {children} }
+            main { class: "main", id: "content", tabindex: "-1", {children} }
         }
     }
 }
