@@ -70,7 +70,7 @@ fn every_screen_stays_as_it_was() {
         for language in [Language::English, Language::Chinese] {
             let face = Face::at(snapshot.clone(), language, &route);
             // What can be read holds the words; the elements are the kit's matter and held there.
-            insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "../../snapshots" }, {
+            insta::with_settings!({ prepend_module_to_snapshot => false }, {
                 insta::assert_snapshot!(format!("{name}.{}", language.tag()), face.text());
             });
         }

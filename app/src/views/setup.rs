@@ -19,7 +19,7 @@ pub fn Setup() -> Element {
         Page { title: t!("setup-title"), subtitle: t!("setup-subtitle"), narrow: true, testid: "setup",
             Card {
                 Verdict { checks: checks.clone(), running }
-                ol { class: "checks", "aria-label": t!("setup-list"),
+                ol { class: "setup-list", "aria-label": t!("setup-list"),
                     for check in checks {
                         CheckLine { key: "{check.item:?}", check }
                     }
@@ -47,7 +47,7 @@ pub fn Setup() -> Element {
 fn Verdict(checks: Vec<Check>, running: bool) -> Element {
     let wrong = checks.iter().filter(|check| matches!(check.state, CheckState::Failed(_))).count();
     rsx! {
-        div { role: "status", class: "check-verdict",
+        div { role: "status", class: "setup-verdict",
             if checks.is_empty() {
                 {t!("setup-none")}
             } else if running {
@@ -76,11 +76,11 @@ fn CheckLine(check: Check) -> Element {
         _ => None,
     };
     rsx! {
-        li { class: "check",
-            div { class: "check-head",
-                div { class: "check-name",
+        li { class: "setup-item",
+            div { class: "setup-head",
+                div { class: "setup-name",
                     strong { {words::check_name(check.item)} }
-                    span { class: "check-about", {words::check_about(check.item)} }
+                    span { class: "setup-about", {words::check_about(check.item)} }
                 }
                 if check.state == CheckState::Running {
                     Spinner { what: state }
@@ -89,7 +89,7 @@ fn CheckLine(check: Check) -> Element {
                 }
             }
             if !detail.is_empty() {
-                p { class: "check-detail", {detail} }
+                p { class: "setup-detail", {detail} }
             }
             if let Some(told) = problem {
                 div { class: "problem {tone.class()}",

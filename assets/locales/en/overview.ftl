@@ -71,7 +71,6 @@ overview-months-waiting = { $count ->
 
 overview-payments = Payments
 overview-payments-none = No payments yet
-overview-payments-part = part of { $month }
 overview-payments-several = { $count } bills
 overview-payments-account = on account
 overview-payments-until = valid until { $date }

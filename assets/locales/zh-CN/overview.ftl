@@ -61,7 +61,6 @@ overview-months-waiting = 有 { $count } 个月尚未加载
 
 overview-payments = 缴费记录
 overview-payments-none = 暂无缴费记录
-overview-payments-part = { $month }部分电费
 overview-payments-several = { $count } 张账单
 overview-payments-account = 预存电费
 overview-payments-until = { $date }前有效

@@ -21,10 +21,10 @@ pub(super) fn Company(account: Account) -> Element {
             Pairs {
                 Pair { term: t!("account-name"), testid: "name", {account.name} }
                 Pair { term: t!("account-name-zh"), testid: "name-zh", span { lang: "zh-CN", {account.name_zh} } }
-                Pair { term: t!("account-customer"), numeric: true, {account.customer.to_string()} }
+                Pair { term: t!("account-customer"), {account.customer.to_string()} }
                 Pair { term: t!("account-kind"), {kind} }
                 Pair { term: t!("account-grade"), {account.grade} }
-                Pair { term: t!("account-balance"), numeric: true, testid: "balance", {format::signed_fen(account.balance)} }
+                Pair { term: t!("account-balance"), testid: "balance", {format::signed_fen(account.balance)} }
             }
             p { class: "card-note", {t!("account-fixed")} }
         }

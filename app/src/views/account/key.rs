@@ -27,7 +27,7 @@ pub(super) fn Key() -> Element {
             aside: card.holder.as_ref().map(|holder| rsx! { State { holder: holder.clone(), now } }),
             Pairs {
                 Pair { term: t!("account-key-label"), {card.label.clone()} }
-                Pair { term: t!("account-key-serial"), numeric: true, {card.serial.clone()} }
+                Pair { term: t!("account-key-serial"), {card.serial.clone()} }
                 if let Some(holder) = card.holder.clone() {
                     Certificate { holder, now }
                 }
@@ -64,9 +64,9 @@ fn Certificate(holder: Holder, now: Timestamp) -> Element {
         t!("account-key-renew-later", date = date(holder.renew_from))
     };
     rsx! {
-        Pair { term: t!("account-key-holder"), numeric: true, {holder.customer} }
+        Pair { term: t!("account-key-holder"), {holder.customer} }
         Pair { term: t!("account-key-issuer"), {holder.issuer} }
-        Pair { term: t!("account-key-certificate"), numeric: true, {holder.serial} }
+        Pair { term: t!("account-key-certificate"), {holder.serial} }
         Pair { term: t!("account-key-valid"), testid: "key-valid",
             {t!("account-key-span", from = date(holder.not_before), until = date(holder.not_after))}
         }

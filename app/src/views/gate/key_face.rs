@@ -9,22 +9,14 @@ use gridkey_kit::prelude::*;
 /// - `card`: the key.
 #[component]
 pub fn KeyFace(card: KeyCard) -> Element {
-    let language = language();
-    let line = |parts: &[String]| parts.join(" · ");
     rsx! {
         span { class: "key-face",
             match &card.holder {
                 Some(holder) => rsx! {
                     strong { class: "key-face-name", {t!("gate-key-holder", customer = &holder.customer)} }
+                    span { class: "key-face-line", {t!("gate-key-issuer", issuer = &holder.issuer)} }
                     span { class: "key-face-line",
-                        {
-                            line(
-                                &[
-                                    t!("gate-key-issuer", issuer = &holder.issuer),
-                                    t!("gate-key-until", date = format::date(language, holder.not_after.date())),
-                                ],
-                            )
-                        }
+                        {t!("gate-key-until", date = format::date(language(), holder.not_after.date()))}
                     }
                 },
                 None => rsx! {

@@ -1,7 +1,10 @@
 //! The last payments.
 
 use dioxus::prelude::*;
-use gridkey_client::app::{PaymentItem, Topic};
+use gridkey_client::{
+    app::{PaymentItem, Topic},
+    client::PaymentView,
+};
 use gridkey_domain::PaymentState;
 use gridkey_kit::prelude::*;
 
@@ -9,7 +12,7 @@ use super::part::part;
 use crate::{
     context::{AppStateStoreExt as _, use_app},
     route::Route,
-    views::parts::{PaymentStateBadge, paid_for},
+    views::parts::{PaymentStateBadge, bill_month},
 };
 
 /// How many are shown.
@@ -69,5 +72,17 @@ fn PaymentLine(item: PaymentItem) -> Element {
                 PaymentStateBadge { state: view.state, in_doubt: view.in_doubt }
             }
         }
+    }
+}
+
+/// What a payment is for, in a word: it stands beside the amount in a narrow column.
+fn paid_for(view: &PaymentView) -> String {
+    match view.bills.as_slice() {
+        [] => t!("overview-payments-account"),
+        [share] => match bill_month(&share.bill) {
+            Some(month) => format::month_name(language(), month),
+            None => share.bill.to_string(),
+        },
+        several => t!("overview-payments-several", count = several.len()),
     }
 }

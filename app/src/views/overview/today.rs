@@ -34,7 +34,9 @@ pub(super) fn Today(meters: Vec<MeterId>) -> Element {
     let queries: Vec<SeriesQuery> = meters.iter().map(query).collect();
     use_wants(queries.iter().cloned().map(Topic::Series).collect());
     let Some(first) = queries.first().cloned() else {
-        return rsx! { Nothing {} };
+        // Without a meter there is nothing to ask for; why there is none, the running month tells.
+        let usage = app.usage().cloned();
+        return part(&usage, Topic::Usage, t!("overview-loading-chart"), Shape::Chart, |_| rsx! { Nothing {} });
     };
     let section = app.series().read().get(&first).cloned().unwrap_or_default();
     part(&section, Topic::Series(first), t!("overview-loading-chart"), Shape::Chart, |_| {

@@ -18,14 +18,14 @@ pub(super) fn About() -> Element {
     rsx! {
         Card { title: t!("settings-about"),
             Pairs {
-                Pair { term: t!("settings-version"), numeric: true, testid: "version", {env!("CARGO_PKG_VERSION")} }
+                Pair { term: t!("settings-version"), testid: "version", {env!("CARGO_PKG_VERSION")} }
                 if let Some(name) = company.name {
                     Pair { term: t!("settings-company"), {name} }
                 }
                 if let Some(server) = company.server {
                     Pair { term: t!("settings-server"), {server} }
                 }
-                Pair { term: t!("settings-session"), numeric: true, {session} }
+                Pair { term: t!("settings-session"), {session} }
             }
         }
     }

@@ -26,7 +26,7 @@ pub fn More() -> Element {
             "aria-expanded": if open() { "true" } else { "false" },
             "data-testid": "more",
             onclick: move |_| open.set(true),
-            NavFace { icon: IconName::Table, label: t!("shell-more"), count }
+            NavFace { icon: IconName::ChevronUp, label: t!("shell-more"), count }
         }
         if open() {
             Dialog { title: t!("shell-more-title"), onclose: move |()| open.set(false), testid: "more-places",

@@ -1,0 +1,123 @@
+//! Personal data, PIN and the settings of this machine.
+
+use gridkey_client::app::{Command, Doing, Language, Problem};
+use gridkey_token::Tries;
+
+use crate::{fixture, route::Route, testing::Face};
+
+fn account() -> Face {
+    Face::at(fixture::open(), Language::English, &Route::Account {})
+}
+
+#[test]
+fn a_new_contact_is_sent_alone_and_the_form_closes_when_it_is_saved() {
+    let mut face = account();
+    face.press("edit-contact");
+    face.type_in("contact-field", " energy@huadong.example ");
+    face.submit("contact-field");
+    let commands = face.commands();
+    let [Command::UpdateAccount(update)] = commands.as_slice() else { panic!("{commands:?}") };
+    assert_eq!((update.contact.as_deref(), &update.address), (Some("energy@huadong.example"), &None));
+    face.show(|snapshot| snapshot.account_change = Doing::Busy);
+    assert!(face.has("contact-field"));
+    face.show(|snapshot| snapshot.account_change = Doing::Idle);
+    assert!(!face.has("contact-field"));
+}
+
+#[test]
+fn a_contact_that_was_not_saved_stays_in_the_form_with_the_reason() {
+    let mut face = account();
+    face.press("edit-contact");
+    face.type_in("contact-field", "energy@huadong.example");
+    face.submit("contact-field");
+    face.show(|snapshot| snapshot.account_change = Doing::Busy);
+    face.show(|snapshot| snapshot.account_change = Doing::Failed(Problem::ConnectionLost));
+    assert_eq!(face.attribute("contact-field", "value"), Some("energy@huadong.example"));
+    assert!(face.text().contains("The connection was lost"));
+}
+
+#[test]
+fn an_empty_or_endless_contact_is_not_sent() {
+    let mut face = account();
+    face.press("edit-contact");
+    for (typed, said) in [(String::new(), "This must not be empty."), ("电".repeat(67), "At most 200 characters.")] {
+        face.type_in("contact-field", &typed);
+        face.submit("contact-field");
+        assert!(face.text().contains(said));
+        assert!(face.commands().is_empty());
+    }
+}
+
+#[test]
+fn offline_nothing_is_offered_that_cannot_be_saved() {
+    let face = Face::at(fixture::offline(), Language::English, &Route::Account {});
+    for name in ["edit-contact", "notify-arrears", "notify-language"] {
+        assert_eq!(face.attribute(name, "disabled"), Some("true"), "{name}");
+    }
+}
+
+#[test]
+fn the_pin_is_changed_with_the_present_one_and_two_equal_new_ones() {
+    let mut face = account();
+    face.press("change-pin");
+    face.type_in("old-pin", "493817");
+    face.type_in("new-pin", "7281640");
+    face.type_in("new-pin-again", "7281641");
+    face.submit("old-pin");
+    assert!(face.commands().is_empty() && face.text().contains("The two do not match."));
+    face.type_in("new-pin-again", "7281640");
+    face.submit("old-pin");
+    let commands = face.commands();
+    let [Command::ChangePin { old, new, last_try: false }] = commands.as_slice() else { panic!("{commands:?}") };
+    assert_eq!((old.byte_len(), new.byte_len()), (6, 7));
+    face.show(|snapshot| snapshot.pin_change = Doing::Busy);
+    assert!(face.text().contains("The key takes the new PIN"));
+    face.show(|snapshot| snapshot.pin_change = Doing::Idle);
+    assert!(!face.has("pin-dialog"));
+}
+
+#[test]
+fn the_last_try_is_not_spent_on_a_change_unless_agreed() {
+    let mut face = account();
+    face.show(|snapshot| snapshot.keys[0].tries = Tries::Final);
+    face.press("change-pin");
+    face.type_in("old-pin", "493817");
+    face.type_in("new-pin", "728164");
+    face.type_in("new-pin-again", "728164");
+    face.submit("old-pin");
+    assert!(face.commands().is_empty());
+    face.change("last-agree", "true");
+    face.submit("old-pin");
+    assert!(matches!(face.commands().as_slice(), [Command::ChangePin { last_try: true, .. }]));
+}
+
+#[test]
+fn a_certificate_to_be_renewed_says_until_when() {
+    let mut face = account();
+    assert!(face.text().contains("from 15 Aug 2027"));
+    face.show(|snapshot| {
+        if let Some(holder) = &mut snapshot.keys[0].holder {
+            holder.renew_from = fixture::now().plus_seconds(-86_400);
+        }
+    });
+    assert!(face.text().contains("to be renewed") && face.text().contains("ask the power company before 14 Aug 2028"));
+}
+
+#[test]
+fn a_switch_of_notifications_changes_only_itself() {
+    let mut face = account();
+    face.press("notify-bills");
+    let commands = face.commands();
+    let [Command::UpdateSettings(update)] = commands.as_slice() else { panic!("{commands:?}") };
+    assert_eq!((update.notify_bills, update.notify_arrears, &update.locale), (Some(false), None, &None));
+}
+
+#[test]
+fn a_setting_of_this_machine_leaves_the_others_as_they_are() {
+    let mut face = Face::at(fixture::open(), Language::English, &Route::Settings {});
+    face.press("close-to-tray");
+    let commands = face.commands();
+    let [Command::SetPreferences(preferences)] = commands.as_slice() else { panic!("{commands:?}") };
+    assert!(preferences.close_to_tray);
+    assert_eq!((preferences.language, preferences.lock_minutes), (Some(Language::English), 10));
+}
