@@ -39,13 +39,14 @@ const CARGO: &str = "/usr/bin/cargo";
 /// Checks the app; `true` if it would build.
 pub(crate) fn run(yes: bool) -> Result<bool> {
     let own_c_compiler = std::env::var_os(variable("CC")).is_some();
-    let cross = CROSS.iter().filter(|_| !own_c_compiler);
+    let mut needs: Vec<&Need> = if own_c_compiler { Vec::new() } else { CROSS.iter().collect() };
     let mut check = if rustup_has_target() {
-        setup::provide(cross, yes)?;
+        setup::provide(&needs, yes)?;
         println!("checking for {TARGET} with rustup's standard library");
         cargo(&["check"])
     } else {
-        setup::provide(cross.chain(COMPILER), yes)?;
+        needs.extend(COMPILER);
+        setup::provide(&needs, yes)?;
         println!("checking for {TARGET} with Debian's compiler, the standard library along");
         let mut check = Command::new(CARGO);
         // The library's source is for nightly compilers only by name; this one is its own release.

@@ -36,7 +36,7 @@ pub(crate) fn run(yes: bool, profile: &str) -> Result<()> {
         bail!("a Debian package is made on Debian or its kin: dpkg-deb is not here");
     }
     setup::run(Use::Window, yes)?;
-    setup::provide(NEEDS.iter(), yes)?;
+    setup::provide(&NEEDS.iter().collect::<Vec<_>>(), yes)?;
     let out = target_folder("dist");
     let stage = out.join("stage");
     if stage.exists() {
@@ -75,7 +75,7 @@ fn output(command: &mut Command) -> Result<String> {
     if !done.status.success() {
         bail!("{program} failed: {}", String::from_utf8_lossy(&done.stderr).trim());
     }
-    Ok(String::from_utf8(done.stdout).with_context(|| format!("{program} printed no text"))?)
+    String::from_utf8(done.stdout).with_context(|| format!("{program} printed no text"))
 }
 
 /// A file of the repository.

@@ -78,14 +78,14 @@ impl Need {
 
 /// Installs what `needed` lacks: after a question on a terminal, at once with `yes`, otherwise it says what to run.
 pub(crate) fn run(needed: Use, yes: bool) -> Result<()> {
-    provide(NEEDS.iter().filter(|need| need.from <= needed), yes)
+    let needs: Vec<&Need> = NEEDS.iter().filter(|need| need.from <= needed).collect();
+    provide(&needs, yes)
 }
 
 /// Installs what is missing of `needs`, in the same way.
-pub(crate) fn provide<'a>(needs: impl Iterator<Item = &'a Need> + Clone, yes: bool) -> Result<()> {
-    let missing = || needs.clone().filter(|need| !(need.present)()).collect::<Vec<_>>();
-    let still_missing = missing;
-    let missing = missing();
+pub(crate) fn provide(needs: &[&Need], yes: bool) -> Result<()> {
+    let look = || needs.iter().filter(|need| !(need.present)()).collect::<Vec<_>>();
+    let missing = look();
     if missing.is_empty() {
         return Ok(());
     }
@@ -116,7 +116,7 @@ pub(crate) fn provide<'a>(needs: impl Iterator<Item = &'a Need> + Clone, yes: bo
         .and_then(|()| apt(&[&["install", "-y", "--no-install-recommends"], &packages[..]].concat()))
         .with_context(|| format!("installing did not work; to do it yourself:\n{line}"))?;
 
-    let still: Vec<&str> = still_missing().iter().map(|need| need.package).collect();
+    let still: Vec<&str> = look().iter().map(|need| need.package).collect();
     if still.is_empty() { Ok(()) } else { bail!("installed, yet not found: {}", still.join(" ")) }
 }
 

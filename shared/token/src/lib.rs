@@ -43,5 +43,5 @@ pub use software::{KdfParams, SoftwareToken};
 #[cfg(feature = "pkcs11")]
 pub use source::Pkcs11Keys;
 pub use source::{KeySource, KeyWatch, PresentKey, ReaderService, SoftwareKeys, SourceInfo, SourceKind};
-pub use token::{Caution, PinState, Token, TokenInfo, TokenSession, Tries};
+pub use token::{Caution, KeyMaker, PinState, Token, TokenInfo, TokenSession, Tries};
 pub use uri::{Pkcs11Uri, UriError};

@@ -60,6 +60,7 @@ impl Pin {
     }
 
     /// The form that `cryptoki` takes (the same wiped type).
+    #[cfg(feature = "pkcs11")]
     pub(crate) fn as_secret(&self) -> &SecretString {
         &self.0
     }

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::certificate::TokenCertificate;
 use crate::error::TokenError;
-use crate::key::{KeyKind, KeyRef, TokenKey};
+use crate::key::{KeyId, KeyKind, KeyRef, TokenKey};
 use crate::pin::Pin;
 
 /// A token that may be present or not; cheap to keep.
@@ -31,6 +31,15 @@ pub trait Token: Send + Sync {
     /// [`TokenError::PinLength`], [`TokenError::PinNotInitialised`], [`TokenError::AlreadyLoggedIn`], and those of
     /// [`Token::info`].
     fn login(&self, pin: &Pin, caution: Caution) -> Result<Box<dyn TokenSession>, TokenError>;
+
+    /// As [`Token::login`], with the right to make keys and write certificates ([`TokenSession::maker`]).
+    ///
+    /// # Errors
+    /// As [`Token::login`]; [`TokenError::UnsupportedMechanism`] for a token whose keys are made once and for all.
+    fn login_to_write(&self, pin: &Pin, caution: Caution) -> Result<Box<dyn TokenSession>, TokenError> {
+        let _ = (pin, caution);
+        Err(TokenError::UnsupportedMechanism("making new keys"))
+    }
 
     /// Changes the PIN from `old` to `new`. A wrong `old` costs a try, so the same cautions hold as at login.
     ///
@@ -74,11 +83,38 @@ pub trait TokenSession: Send {
     /// [`TokenError::WeakPeer`] when the result is all zero; otherwise as [`TokenSession::sign_ed25519`].
     fn agree_x25519(&self, key: &KeyRef, peer: &[u8; 32]) -> Result<Zeroizing<[u8; 32]>, TokenError>;
 
+    /// What makes keys on this token, if the login allows it.
+    fn maker(&self) -> Option<&dyn KeyMaker> {
+        None
+    }
+
     /// Logs out and tells whether that worked. Dropping the session does the same silently.
     ///
     /// # Errors
     /// [`TokenError::Removed`], [`TokenError::Device`].
     fn logout(self: Box<Self>) -> Result<(), TokenError>;
+}
+
+/// Makes key pairs and writes certificates on a logged-in token.
+pub trait KeyMaker {
+    /// Makes one pair that never leaves the token, with an identifier of its own.
+    ///
+    /// # Errors
+    /// [`TokenError::UnsupportedMechanism`], [`TokenError::Device`], and those of [`TokenSession::keys`].
+    fn make_key(&self, kind: KeyKind, label: &str) -> Result<TokenKey, TokenError>;
+
+    /// Stores a certificate beside its key and reads it back.
+    ///
+    /// # Errors
+    /// [`TokenError::KeyMissing`] when the token does not hold the certified key, [`TokenError::BadCertificate`], and those of
+    /// [`TokenSession::keys`].
+    fn store_certificate(&self, der: &[u8], label: &str) -> Result<KeyId, TokenError>;
+
+    /// Deletes a pair and its certificates for good. What was sealed to it can never be opened again.
+    ///
+    /// # Errors
+    /// [`TokenError::KeyMissing`], and those of [`TokenSession::keys`].
+    fn remove_key(&self, kind: KeyKind, key: &KeyRef) -> Result<(), TokenError>;
 }
 
 /// Whether the person has agreed to spend the last try.

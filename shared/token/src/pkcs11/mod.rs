@@ -139,6 +139,10 @@ impl Token for Pkcs11Token {
         Ok(Box::new(self.log_in(pin, caution, Access::ReadOnly)?))
     }
 
+    fn login_to_write(&self, pin: &Pin, caution: Caution) -> Result<Box<dyn TokenSession>, TokenError> {
+        Ok(Box::new(self.provision(pin, caution)?))
+    }
+
     fn change_pin(&self, old: &Pin, new: &Pin, caution: Caution) -> Result<(), TokenError> {
         let slot = slots::find(self.module, &self.uri)?;
         self.before_try(slot, old, caution)?;

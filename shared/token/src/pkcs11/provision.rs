@@ -20,7 +20,7 @@ use crate::certificate::TokenCertificate;
 use crate::error::TokenError;
 use crate::key::{KeyId, KeyKind, KeyRef, PublicKey, TokenKey};
 use crate::pin::Pin;
-use crate::token::TokenSession;
+use crate::token::{KeyMaker, TokenSession};
 
 /// Which slot to initialise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -282,7 +282,29 @@ impl TokenSession for ProvisioningSession {
         self.session.agree_x25519(key, peer)
     }
 
+    fn maker(&self) -> Option<&dyn KeyMaker> {
+        Some(self)
+    }
+
     fn logout(self: Box<Self>) -> Result<(), TokenError> {
         Box::new(self.session).logout()
+    }
+}
+
+impl KeyMaker for ProvisioningSession {
+    fn make_key(&self, kind: KeyKind, label: &str) -> Result<TokenKey, TokenError> {
+        self.generate_key(kind, label)
+    }
+
+    fn store_certificate(&self, der: &[u8], label: &str) -> Result<KeyId, TokenError> {
+        self.write_certificate(der, label)
+    }
+
+    fn remove_key(&self, kind: KeyKind, key: &KeyRef) -> Result<(), TokenError> {
+        let found = self.session.find(kind, key).map(|(_, found)| found.id)?;
+        if !found.is_empty() {
+            self.delete_certificates(&found)?;
+        }
+        self.delete_key(kind, key)
     }
 }

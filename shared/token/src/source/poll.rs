@@ -13,16 +13,18 @@ pub(super) struct Poll {
 
 /// What wakes the thread before its time.
 enum Nudge {
+    /// Only a reader's event asks for that.
+    #[cfg(all(feature = "pcsc", feature = "pkcs11"))]
     Look,
     End,
 }
 
 /// Asks for a look at once.
 #[derive(Clone)]
-#[cfg_attr(not(feature = "pcsc"), expect(dead_code, reason = "only a reader's event asks for a look before its time"))]
+#[cfg(all(feature = "pcsc", feature = "pkcs11"))]
 pub(super) struct Nudger(Sender<Nudge>);
 
-#[cfg_attr(not(feature = "pcsc"), expect(dead_code, reason = "only a reader's event asks for a look before its time"))]
+#[cfg(all(feature = "pcsc", feature = "pkcs11"))]
 impl Nudger {
     pub(super) fn look(&self) {
         // A thread that has ended looks no more.
@@ -47,7 +49,9 @@ impl Poll {
                     on_change();
                 }
                 match nudged.recv_timeout(interval) {
-                    Ok(Nudge::Look) | Err(RecvTimeoutError::Timeout) => {}
+                    #[cfg(all(feature = "pcsc", feature = "pkcs11"))]
+                    Ok(Nudge::Look) => {}
+                    Err(RecvTimeoutError::Timeout) => {}
                     Ok(Nudge::End) | Err(RecvTimeoutError::Disconnected) => return,
                 }
             }
@@ -56,10 +60,7 @@ impl Poll {
         Ok(Self { nudges: Some(nudges), thread: Some(thread) })
     }
 
-    #[cfg_attr(
-        not(feature = "pcsc"),
-        expect(dead_code, reason = "only a reader's event asks for a look before its time")
-    )]
+    #[cfg(all(feature = "pcsc", feature = "pkcs11"))]
     pub(super) fn nudger(&self) -> Option<Nudger> {
         self.nudges.clone().map(Nudger)
     }
