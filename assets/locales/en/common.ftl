@@ -1,19 +1,10 @@
 # Words that several screens share.
 
-app-name = Gridkey
-
 do-retry = Try again
 do-back = Back
 do-cancel = Cancel
-do-close = Close
 do-save = Save
-do-edit = Edit
-do-copy = Copy
-do-copied = Copied
 do-refresh = Refresh
-do-show-all = Show all
-do-show-details = Details
-do-pay = Pay
 
 place-overview = Overview
 place-electricity = Electricity
@@ -36,7 +27,6 @@ lost-title = There is nothing here
 lost-text = The link leads to a page that this version does not have.
 lost-back = To the overview
 
-age-live = As of { $time }
 age-kept = Kept on this machine, as of { $time }
 
 unit-kwh = kWh

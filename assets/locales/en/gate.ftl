@@ -9,11 +9,9 @@ gate-broken-action = See the set-up check
 gate-insert-title = Plug in your key
 gate-insert-text = Put the USBKEY from your power company into this computer. This page notices it by itself.
 gate-insert-waiting = Waiting for a key
-gate-removed-title = The key was pulled out
 
 gate-choose-title = Which key?
 gate-choose-text = Several keys are plugged in. Choose the one for the account you want to open.
-gate-choose-one = Use this key
 gate-choose-unusable = One key is plugged in, but it cannot be used here.
 gate-choose-list = Keys plugged in
 gate-key-holder = Customer { $customer }
@@ -54,7 +52,6 @@ gate-step-pin = The key checks the PIN
 gate-step-store = The data kept here is opened
 gate-step-session = A secure session is set up
 gate-step-done = done
-gate-step-running = under way
 gate-step-waiting = next
 
 gate-first-title = Choose your own PIN

@@ -33,7 +33,6 @@ overview-due-for = { $month } · { $meter }
 overview-due-overdue = overdue since { $date }
 overview-due-part = { $open } of { $total } is left
 overview-due-pay = Pay
-overview-due-pay-label = Pay the bill for { $month }
 overview-due-open = How it was computed
 overview-due-more = { $count ->
     [one] and 1 more bill
@@ -57,7 +56,6 @@ overview-today-unit = kW per quarter-hour
 overview-today-label = Load today by quarter-hour, { $count } readings, highest { $max }
 overview-today-none = No readings of today yet
 overview-today-none-text = They come in every quarter of an hour.
-overview-yesterday = yesterday
 
 overview-months = Energy by month
 overview-months-unit = MWh

@@ -3,7 +3,6 @@
 shell-skip = Skip to the content
 shell-more = More
 shell-more-title = More places
-shell-connection = Connection
 
 shell-online = Online · synced { $ago }
 shell-online-unsynced = Online · loading
@@ -27,13 +26,10 @@ shell-key-until = valid until { $date }
 shell-key-renew = to be renewed by { $date }
 shell-key-customer = Customer { $customer }
 
-shell-language = Language
 shell-theme = Appearance
 shell-theme-system = As the system
 shell-theme-light = Light
 shell-theme-dark = Dark
-shell-theme-to-dark = Dark appearance
-shell-theme-to-light = Light appearance
 shell-lock = Lock the screen
 shell-log-out = Log out
 

@@ -1,19 +1,10 @@
 # 多个页面共用的文字。
 
-app-name = Gridkey
-
 do-retry = 重试
 do-back = 返回
 do-cancel = 取消
-do-close = 关闭
 do-save = 保存
-do-edit = 修改
-do-copy = 复制
-do-copied = 已复制
 do-refresh = 刷新
-do-show-all = 查看全部
-do-show-details = 详情
-do-pay = 缴费
 
 place-overview = 总览
 place-electricity = 用电
@@ -36,7 +27,6 @@ lost-title = 页面不存在
 lost-text = 当前版本没有这个页面。
 lost-back = 返回总览
 
-age-live = 更新于 { $time }
 age-kept = 本机缓存，数据截至 { $time }
 
 unit-kwh = 千瓦时

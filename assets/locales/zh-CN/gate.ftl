@@ -9,11 +9,9 @@ gate-broken-action = 查看环境检查
 gate-insert-title = 请插入 USBKEY
 gate-insert-text = 请将供电公司发放的 USBKEY 插入电脑，插入后自动识别。
 gate-insert-waiting = 等待插入 USBKEY
-gate-removed-title = USBKEY 已拔出
 
 gate-choose-title = 请选择 USBKEY
 gate-choose-text = 检测到多个 USBKEY，请选择要登录账户的那一个。
-gate-choose-one = 使用此 USBKEY
 gate-choose-unusable = 已插入一个 USBKEY，但无法在此使用。
 gate-choose-list = 已插入的 USBKEY
 gate-key-holder = 户号 { $customer }
@@ -51,7 +49,6 @@ gate-step-pin = USBKEY 校验 PIN 码
 gate-step-store = 打开本机加密数据
 gate-step-session = 建立安全会话
 gate-step-done = 已完成
-gate-step-running = 进行中
 gate-step-waiting = 等待中
 
 gate-first-title = 设置您的 PIN 码

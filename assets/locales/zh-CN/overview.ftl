@@ -29,7 +29,6 @@ overview-due-for = { $month }电费 · { $meter }
 overview-due-overdue = { $date }已到期
 overview-due-part = 应缴 { $total }，尚欠 { $open }
 overview-due-pay = 去缴费
-overview-due-pay-label = 缴纳{ $month }电费
 overview-due-open = 计算明细
 overview-due-more = 另有 { $count } 张账单待缴
 overview-due-none = 没有待缴电费
@@ -50,7 +49,6 @@ overview-today-unit = 千瓦，每 15 分钟
 overview-today-label = 今日每 15 分钟负荷，共 { $count } 个读数，最大 { $max }
 overview-today-none = 今天还没有读数
 overview-today-none-text = 每 15 分钟更新一次。
-overview-yesterday = 昨日
 
 overview-months = 月用电量
 overview-months-unit = 兆瓦时

@@ -3,7 +3,6 @@
 shell-skip = 跳到正文
 shell-more = 更多
 shell-more-title = 更多功能
-shell-connection = 连接状态
 
 shell-online = 在线 · { $ago }同步
 shell-online-unsynced = 在线 · 正在加载
@@ -24,13 +23,10 @@ shell-key-until = 有效期至 { $date }
 shell-key-renew = 请在 { $date } 前更新
 shell-key-customer = 户号 { $customer }
 
-shell-language = 语言
 shell-theme = 外观
 shell-theme-system = 跟随系统
 shell-theme-light = 浅色
 shell-theme-dark = 深色
-shell-theme-to-dark = 切换为深色
-shell-theme-to-light = 切换为浅色
 shell-lock = 锁屏
 shell-log-out = 退出登录
 

@@ -10,7 +10,6 @@ use crate::{
     context::{AppStateStoreExt as _, use_app},
     logic::bills::can_be_paid,
     route::{BillChoice, Route},
-    views::parts::use_today,
 };
 
 /// Amount and date of the next bill, and the way to pay it.
@@ -48,13 +47,11 @@ pub(super) fn NextDue() -> Element {
 #[component]
 fn Due(bill: BillSummary, more: usize) -> Element {
     let app = use_app();
-    let _today = use_today();
     let online = app.connection().read().is_online();
     // What is overdue is paid by the banner above; a screen has one thing that asks first.
     let overdue = bill.state == BillState::Overdue;
     let kind = if overdue { ButtonKind::Secondary } else { ButtonKind::Primary };
     let month = format::month_name(language(), bill.month);
-    let label = t!("overview-due-pay-label", month = month.clone());
     rsx! {
         MoneyFigure { amount: bill.open, testid: "due" }
         p { class: "card-note",
@@ -72,7 +69,6 @@ fn Due(bill: BillSummary, more: usize) -> Element {
             Link {
                 class: kind.class(),
                 to: Route::Pay { bills: BillChoice(vec![bill.bill.clone()]) },
-                "aria-label": label,
                 "data-testid": "pay-next",
                 if online { {t!("overview-due-pay")} } else { {t!("overview-due-queue")} }
             }

@@ -14,7 +14,7 @@ use crate::{
     context::{AppStateStoreExt as _, use_app, use_wants},
     logic::energy::change,
     store::AppState,
-    views::parts::use_today,
+    views::{parts::use_today, shell::when},
 };
 
 /// Charge, days gone, energy, and the comparison with the month before up to the same day.
@@ -28,6 +28,8 @@ pub(super) fn ThisMonth(meters: Vec<MeterId>) -> Element {
     use_wants(queries.iter().cloned().map(Topic::Series).collect());
     let usage = app.usage().cloned();
     let compared = compare(app, &queries, today);
+    // The age of the readings only; it need not be told anew each second.
+    let now = *app.now().peek();
     rsx! {
         Card {
             title: t!("overview-month"),
@@ -62,6 +64,7 @@ pub(super) fn ThisMonth(meters: Vec<MeterId>) -> Element {
                                 {comparison(tenths, &month)}
                             }
                         }
+                        p { class: "card-note", {t!("overview-month-until", time = when(now, usage.at))} }
                     }
                 })
             }

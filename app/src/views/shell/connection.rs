@@ -39,6 +39,6 @@ fn words(connection: &Connection, synced: Option<Timestamp>, now: Timestamp) -> 
 }
 
 /// The time of day, with its date if that is another day than today.
-pub(super) fn when(now: Timestamp, at: Timestamp) -> String {
+pub fn when(now: Timestamp, at: Timestamp) -> String {
     if now.date() == at.date() { format::time(at) } else { format::date_time(language(), at) }
 }

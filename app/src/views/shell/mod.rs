@@ -10,7 +10,7 @@ mod switches;
 mod toasts;
 mod topbar;
 
-pub use connection::ConnectionState;
+pub use connection::{ConnectionState, when};
 use dioxus::prelude::*;
 use gridkey_kit::{frame::Shell as Frame, prelude::*};
 use key_card::KeyStatus;
