@@ -34,7 +34,6 @@ pay-nothing-chosen = Choose what to pay first.
 
 pay-review-title = Review and sign
 pay-review-order = The order your key signs
-pay-review-amount = Amount
 pay-review-bills = For
 pay-review-on-account = On account
 pay-review-from = From
@@ -51,7 +50,6 @@ pay-sign = Sign and pay
 pay-sign-queue = Sign and queue payment
 pay-signing = Signing and sending the order…
 pay-signing-queue = Signing and storing the order…
-pay-last-try = This is the last try. If the PIN is wrong, the key locks.
 
 ## Offline
 

@@ -36,7 +36,7 @@ electricity-pf-standard = 标准 { $standard }
 electricity-pf-saves = 力调电费已减收 { $amount }
 electricity-pf-costs = 力调电费已加收 { $amount }
 electricity-pf-even = 达到标准，不加收也不减收
-electricity-pf-on = 电度电费与基本电费之和的 { $percent }
+electricity-pf-on = 电量电费与基本电费之和的 { $percent }
 electricity-pf-to-standard = 提高到 { $standard } 及以上即不再加收。
 
 ## 历史

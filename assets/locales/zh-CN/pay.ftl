@@ -34,7 +34,6 @@ pay-nothing-chosen = 请先选择缴费内容。
 
 pay-review-title = 核对并签名
 pay-review-order = 将由密钥签名的缴费指令
-pay-review-amount = 金额
 pay-review-bills = 用途
 pay-review-on-account = 预存电费
 pay-review-from = 缴费方式
@@ -51,7 +50,6 @@ pay-sign = 签名并缴费
 pay-sign-queue = 签名并排队缴费
 pay-signing = 正在签名并提交缴费指令…
 pay-signing-queue = 正在签名并保存缴费指令…
-pay-last-try = 这是最后一次机会，PIN 码再错密钥将被锁定。
 
 ## 离线
 

@@ -1,10 +1,10 @@
 //! What a stretch of history needs beside its own readings.
 
 use dioxus::prelude::*;
-use gridkey_client::app::{Command, SeriesQuery, Topic};
-use gridkey_domain::{BillId, MeterId};
+use gridkey_client::app::{SeriesQuery, Topic};
+use gridkey_domain::MeterId;
 
-use crate::context::{AppStateStoreExt as _, use_app, use_send, use_want};
+use crate::context::{AppStateStoreExt as _, use_app, use_want, use_wants};
 
 /// Wants another stretch to compare with.
 ///
@@ -21,20 +21,13 @@ pub(super) fn WantSeries(query: SeriesQuery) -> Element {
 /// - `year`: the year.
 #[component]
 pub(super) fn WantBills(meter: MeterId, year: i16) -> Element {
-    use_want(Topic::Bills);
-    let send = use_send();
     let listed = use_app().bills()();
-    let bills: Vec<BillId> = listed
+    let bills = listed
         .get()
         .into_iter()
         .flatten()
         .filter(|bill| bill.meter == meter && bill.month.year() == year)
-        .map(|bill| bill.bill.clone())
-        .collect();
-    use_effect(use_reactive!(|bills| {
-        for bill in bills {
-            send.send(Command::Want(Topic::Bill(bill)));
-        }
-    }));
+        .map(|bill| Topic::Bill(bill.bill.clone()));
+    use_wants(std::iter::once(Topic::Bills).chain(bills).collect());
     rsx! {}
 }

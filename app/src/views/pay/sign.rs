@@ -8,7 +8,7 @@ use gridkey_client::{
 };
 use gridkey_domain::Timestamp;
 use gridkey_kit::prelude::*;
-use gridkey_token::{Pin as TokenPin, Tries};
+use gridkey_token::Pin as TokenPin;
 
 use super::failure::Failure;
 use crate::{
@@ -43,10 +43,8 @@ pub(super) fn Sign(request: PayRequest, until: Timestamp) -> Element {
         }
     });
     let signing = *app.paying().read() == Paying::Signing || pressed().is_some();
-    let key = open_key(app);
     let allowed = online || queue_chosen();
-    let last_try = key.as_ref().is_some_and(|key| key.tries == Tries::Final);
-    let lengths = key.map(|key| key.pin_length);
+    let lengths = open_key(app).map(|key| key.pin_length);
     let until = format::date_time(language(), until);
 
     let sign = move |event: FormEvent| {
@@ -93,7 +91,7 @@ pub(super) fn Sign(request: PayRequest, until: Timestamp) -> Element {
                 PinField {
                     label: t!("pay-pin"),
                     pin,
-                    hint: if last_try { t!("pay-last-try") } else { t!("pay-pin-hint") },
+                    hint: t!("pay-pin-hint"),
                     error: tried(),
                     disabled: signing,
                     autofocus: online,
