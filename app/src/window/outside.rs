@@ -1,6 +1,6 @@
 //! Where the face meets its window and what comes from outside of it.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use dioxus::prelude::*;
 use gridkey_client::app::{AppHandle, Command, Language, Theme, WindowSize};
@@ -14,7 +14,7 @@ use super::{
         use_wry_event_handler,
     },
     size,
-    start::Hidden,
+    start::Opening,
 };
 use crate::{
     context::{AppStateStoreExt as _, use_app, use_platform},
@@ -86,11 +86,20 @@ fn Calling() -> Element {
             }
         }
     });
-    let hidden = use_hook(consume_context::<Hidden>);
+    let opening = use_hook(consume_context::<Opening>);
+    use_effect({
+        let (window, opening) = (window.clone(), opening.clone());
+        move || {
+            opening.drawn.store(true, Ordering::Relaxed);
+            if !opening.hidden {
+                window.set_visible(true);
+            }
+        }
+    });
     use_future(move || {
-        let (window, platform) = (window.clone(), platform.clone());
+        let (window, platform, hidden) = (window.clone(), platform.clone(), opening.hidden);
         async move {
-            if hidden.0 {
+            if hidden {
                 tokio::time::sleep(TRAY).await;
                 if !platform.has_tray() && !window.is_visible() {
                     window.set_visible(true);

@@ -5,6 +5,11 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use dioxus::prelude::*;
@@ -30,9 +35,17 @@ use crate::{
 
 const ICON: &[u8] = include_bytes!("../../../assets/icons/app/gridkey-256.png");
 
-/// The window begins unseen.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Hidden(pub(super) bool);
+/// How long the first drawing may take before the window is shown without it.
+const BLANK: Duration = Duration::from_secs(10);
+
+/// How the window begins.
+#[derive(Debug, Clone)]
+pub(super) struct Opening {
+    /// Unseen, until somebody asks for it.
+    pub(super) hidden: bool,
+    /// The face was drawn once.
+    pub(super) drawn: Arc<AtomicBool>,
+}
 
 /// Runs the program until its window is gone. What prevents a window is said on standard error.
 pub fn start(form: Form, options: &Options) -> ExitCode {
@@ -88,17 +101,17 @@ fn open(form: Form, options: &Options) -> Result<(), String> {
 
     let handle = program(config.as_deref(), form);
     let end = End::of(handle.clone());
-    let hidden = Hidden(options.hidden && form == Form::Computer);
+    let opening = Opening { hidden: options.hidden && form == Form::Computer, drawn: Arc::default() };
     let preferences = handle.state().borrow().preferences.clone();
     let language = preferences.language.unwrap_or(platform.language);
     let data = options.data_dir.clone().unwrap_or_else(|| folders.data().join("web"));
-    let config = window(form, &preferences, language, hidden, data, end.clone());
+    let config = window(form, &preferences, language, opening.clone(), data, end.clone());
     launcher(form)
         .with_cfg(config)
         .with_context(handle)
         .with_context(platform)
         .with_context(end)
-        .with_context(hidden)
+        .with_context(opening)
         .launch(App);
     Ok(())
 }
@@ -142,7 +155,7 @@ fn window(
     form: Form,
     preferences: &Preferences,
     language: Language,
-    hidden: Hidden,
+    opening: Opening,
     data: PathBuf,
     end: End,
 ) -> Config {
@@ -158,7 +171,9 @@ fn window(
         .with_inner_size(logical(size))
         .with_min_inner_size(logical(size::SMALLEST))
         .with_theme(theme)
-        .with_visible(!hidden.0)
+        // Shown once it is drawn. A window that begins hidden also goes on drawing while it is hidden, since the page then
+        // waits for no frame of the screen; otherwise the face would stand still in the tray, and notifications with it.
+        .with_visible(cfg!(any(target_os = "android", target_os = "ios")))
         // A debug build would stand above everything else.
         .with_always_on_top(false);
     let mut config = Config::new()
@@ -174,6 +189,16 @@ fn window(
         .with_close_behaviour(WindowCloseBehaviour::WindowHides)
         // The window never goes anywhere; pages open in the browser, by `Platform::browser`.
         .with_navigation_handler(|_| false)
+        .with_on_window(move |window, _| {
+            let opening = opening.clone();
+            // Should the page fail, an empty window is still better than none: it can be closed.
+            tokio::spawn(async move {
+                tokio::time::sleep(BLANK).await;
+                if !opening.hidden && !opening.drawn.load(Ordering::Relaxed) {
+                    window.set_visible(true);
+                }
+            });
+        })
         .with_custom_event_handler(move |event, _| {
             if matches!(event, Event::LoopDestroyed) {
                 end.reach_blocking();
