@@ -1,10 +1,14 @@
 //! The month's highest demand, when it was, and what it means for the basic charge.
 
 use dioxus::prelude::*;
-use gridkey_client::app::{Section, SeriesQuery, Topic};
+use gridkey_client::{
+    app::{Section, SeriesQuery, Topic},
+    bill_check::published_price,
+};
 use gridkey_domain::{
-    Month,
+    Month, Quantity,
     account::{Basic, Meter},
+    bill::LineKind,
     usage::{MeterUsage, UsagePoint},
 };
 use gridkey_kit::prelude::*;
@@ -43,7 +47,7 @@ pub(super) fn DemandCard(month: Month, usage: MeterUsage, meter: Meter) -> Eleme
             }
             p { class: "figure-note",
                 match meter.basic {
-                    Basic::Demand => t!("electricity-demand-charged", price = "38.00"),
+                    Basic::Demand => t!("electricity-demand-charged", price = demand_price()),
                     Basic::Capacity => {
                         t!("electricity-demand-free", capacity = format::quantity_short(meter.capacity_kva))
                     }
@@ -75,6 +79,12 @@ fn PeakTime(day: SeriesQuery) -> Element {
         None if found.is_first_load() => rsx! { {t!("electricity-demand-finding")} },
         None => rsx! { {t!("electricity-demand-on", date = format::day_month(language, day.from))} },
     }
+}
+
+/// What a kW costs a month by the published tariff, yuan: "38.00".
+fn demand_price() -> String {
+    let price = published_price(LineKind::Demand).unwrap_or_default();
+    format::quantity(Quantity::from_units(price.units() / 100))
 }
 
 /// A stretch of history as it is known.
