@@ -7,6 +7,7 @@ mod error;
 mod pay;
 mod payments;
 mod reads;
+mod renew;
 mod stream;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use gridkey_domain::{CustomerNo, Timestamp};
 use gridkey_protocol::{certificate::TrustAnchor, ops::Operation};
 pub use pay::{PayOutcome, PayRequest, Sent};
 pub use payments::{PaymentView, VerifiedReceipt};
+pub use renew::Renewal;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 pub use stream::Inbox;
 

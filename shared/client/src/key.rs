@@ -75,6 +75,31 @@ impl KeyCertificates {
         Ok(Self { leaf, chain, key: at.key_ref(), agreement })
     }
 
+    /// Certificates that were just issued for two pairs of a token, held against the company root and the pairs.
+    pub fn of_pairs(
+        chain: Vec<Vec<u8>>,
+        agreement: &[u8],
+        pairs: (KeyRef, KeyRef),
+        anchor: &TrustAnchor,
+        now: Timestamp,
+    ) -> Result<Self, KeyError> {
+        let (key, agreement_key) = pairs;
+        let leaf = anchor.validate(&chain, Purpose::UsbKey, now).map_err(KeyError::NotTrusted)?;
+        let agreement_chain: Vec<&[u8]> =
+            std::iter::once(agreement).chain(chain.iter().skip(1).map(Vec::as_slice)).collect();
+        let certified = anchor.validate(&agreement_chain, Purpose::Agreement, now).map_err(KeyError::NotTrusted)?;
+        let (PublicKey::Ed25519(signing), PublicKey::X25519(public)) = (leaf.public_key(), certified.public_key())
+        else {
+            return Err(other_key());
+        };
+        let is = |key: &KeyRef, bytes| key.public.is_some_and(|public| public.bytes == bytes);
+        if !is(&key, signing) || !is(&agreement_key, public) {
+            return Err(other_key());
+        }
+        let agreement = Some(AgreementKey { key: agreement_key, public });
+        Ok(Self { leaf, chain, key, agreement })
+    }
+
     /// Whether the certificate is in its time at `now`.
     pub fn check_time(&self, now: Timestamp) -> Result<(), KeyError> {
         if now < self.leaf.not_before() {
@@ -91,6 +116,11 @@ impl KeyCertificates {
         &self.leaf
     }
 
+    /// Where its key is on the token.
+    pub const fn key(&self) -> &KeyRef {
+        &self.key
+    }
+
     /// Its chain, leaf first, DER.
     pub fn chain(&self) -> &[Vec<u8>] {
         &self.chain
@@ -100,6 +130,10 @@ impl KeyCertificates {
     pub const fn agreement(&self) -> Option<&AgreementKey> {
         self.agreement.as_ref()
     }
+}
+
+fn other_key() -> KeyError {
+    TokenError::BadCertificate("it is for another key than the one it was asked for".to_owned()).into()
 }
 
 /// Finds the certificate of kind `purpose` and the chain that leads to the anchor. A token holds a handful of certificates, in
@@ -174,6 +208,22 @@ impl UsbKey {
         Self::new(token.login(pin, caution)?, certificates)
     }
 
+    /// As [`Self::log_in`], with the right to make new keys on the token, which a renewal needs. Blocks.
+    pub fn log_in_to_write(
+        token: &dyn Token,
+        certificates: KeyCertificates,
+        pin: &Pin,
+        caution: Caution,
+    ) -> Result<Self, KeyError> {
+        Self::new(token.login_to_write(pin, caution)?, certificates)
+    }
+
+    /// Another key of the same token, in the same login.
+    #[must_use]
+    pub fn beside(&self, certificates: KeyCertificates) -> Self {
+        Self { certificates: Arc::new(certificates), session: Arc::clone(&self.session) }
+    }
+
     /// A key that is logged in already. The store needs an X25519 key and no certificate for it; one that nobody has
     /// certified yet will do.
     pub fn new(session: Box<dyn TokenSession>, mut certificates: KeyCertificates) -> Result<Self, KeyError> {
@@ -220,7 +270,8 @@ impl UsbKey {
         }
     }
 
-    async fn on_thread<T: Send + 'static>(
+    /// Works with the token's session on a thread that may block.
+    pub async fn on_thread<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn TokenSession) -> Result<T, TokenError> + Send + 'static,
     ) -> Result<T, KeyError> {
