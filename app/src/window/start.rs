@@ -1,7 +1,6 @@
 //! From the command line to the open window.
 
 use std::{
-    ffi::OsString,
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -82,8 +81,12 @@ fn open(form: Form, options: &Options) -> Result<(), String> {
         _ => Platform::phone(&folders),
     };
     let platform = platform.speaking(options.lang.as_deref().map_or_else(system_language, Language::nearest));
-    match instance::claim(&folders.runtime(), &key, options.screen.as_deref()) {
-        Ok(Claim::First(instance)) => {
+    // A phone's system sees to it that a program runs once.
+    let alone = cfg!(any(target_os = "android", target_os = "ios"));
+    let claim = (!alone).then(|| instance::claim(&folders.runtime(), &key, options.screen.as_deref()));
+    match claim.transpose() {
+        Ok(None) => {}
+        Ok(Some(Claim::First(instance))) => {
             let calls = platform.calls.clone();
             tokio::spawn(async move {
                 if let Err(error) = instance.listen(calls).await {
@@ -91,7 +94,7 @@ fn open(form: Form, options: &Options) -> Result<(), String> {
                 }
             });
         }
-        Ok(Claim::Second) => return Ok(()),
+        Ok(Some(Claim::Second)) => return Ok(()),
         Err(error) => return Err(error.to_string()),
     }
     if let Some(screen) = &options.screen {
@@ -127,7 +130,7 @@ fn program(config: Option<&Path>, form: Form) -> AppHandle {
 
 /// What the system is to run at login: this program, hidden, with the configuration it runs with now.
 #[cfg(feature = "desktop")]
-fn at_login(config: Option<&Path>) -> Vec<OsString> {
+fn at_login(config: Option<&Path>) -> Vec<std::ffi::OsString> {
     let program = std::env::current_exe().unwrap_or_else(|_| "gridkey-app".into());
     let mut start = vec![program.into_os_string(), "--hidden".into()];
     if let Some(config) = config {
