@@ -115,8 +115,12 @@ impl ClientConfig {
     pub fn from_file(path: &Path) -> Result<Self, ConfigError> {
         let text =
             std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
-        let config: Self = toml::from_str(&text)
-            .map_err(|error| ConfigError::Syntax { path: path.to_owned(), reason: error.to_string() })?;
+        let config: Self = toml::from_str(&text).map_err(|error| {
+            // The error's own text quotes the line, and people write into files what does not belong there: a PIN.
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let reason = format!("line {}: {}", before.matches('\n').count() + 1, error.message());
+            ConfigError::Syntax { path: path.to_owned(), reason }
+        })?;
         Ok(config.relative_to(path.parent().unwrap_or(Path::new(""))))
     }
 
@@ -243,6 +247,9 @@ mod tests {
         std::fs::write(&path, "sever = 1").unwrap();
         let error = ClientConfig::from_file(&path).unwrap_err();
         assert!(matches!(&error, ConfigError::Syntax { .. }) && error.to_string().contains("sever"), "{error}");
+        std::fs::write(&path, "locale = \"en\"\npin = \"1234\"\n").unwrap();
+        let said = ClientConfig::from_file(&path).unwrap_err().to_string();
+        assert!(said.contains("line 2") && said.contains("pin") && !said.contains("1234"), "{said}");
         assert!(matches!(ClientConfig::from_file(&folder.path().join("none")), Err(ConfigError::File { .. })));
     }
 
