@@ -63,7 +63,8 @@ pub struct Token {
 struct Daemon {
     command: Vec<String>,
     environment: Vec<(String, String)>,
-    state: PathBuf,
+    /// Where it tells that it is up; a helper that serves nobody tells it nowhere.
+    state: Option<PathBuf>,
     log: PathBuf,
     pid: i32,
 }
@@ -251,13 +252,14 @@ impl Daemon {
             .filter_map(|pair| pair.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())))
             .collect();
         let log = folder.join("logs").join(format!("{name}.log"));
-        let state = runtime_folder(&folder.join(name)).with_context(|| format!("{name} left no runtime.json"))?;
+        let state = runtime_folder(&folder.join(name));
         Ok(Self { command: words("cmdline")?, environment, state, log, pid })
     }
 
     fn start(&mut self, failpoint: Option<&str>) -> Result<()> {
         let [program, arguments @ ..] = &self.command[..] else { bail!("a process without a program") };
-        let _ = fs::remove_file(self.state.join("runtime.json"));
+        let state = self.state.as_ref().context("it never told that it was up")?.join("runtime.json");
+        let _ = fs::remove_file(&state);
         let log = fs::OpenOptions::new().append(true).create(true).open(&self.log)?;
         let mut command = Command::new(program);
         command.args(arguments).env_clear().envs(self.environment.iter().cloned()).stdin(Stdio::null());
@@ -268,7 +270,7 @@ impl Daemon {
         let mut child = command.spawn()?;
         self.pid = i32::try_from(child.id())?;
         let begun = Instant::now();
-        while !self.state.join("runtime.json").exists() {
+        while !state.exists() {
             if let Some(status) = child.try_wait()? {
                 bail!("{program} ended while it started ({status}): {}", last_words(&self.log));
             }

@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use gridkey_client::address::ServerAddress;
+use gridkey_token::SoftwareToken;
 use toml::{Table, Value};
 
 use super::{Desktop, Line, Program, Start};
@@ -74,6 +75,15 @@ impl Customer {
         let near = server.replace(&format!(":{port}"), &format!(":{}", line.port()));
         self.config.insert("server".into(), Value::String(near));
         Ok((self, line))
+    }
+
+    /// Marks the PIN as the issued one, which must be replaced at first use.
+    ///
+    /// # Errors
+    /// If the key is on a token, or plugged in.
+    pub fn issue_pin(&self) -> Result<()> {
+        let (_, away) = self.file.as_ref().context("this key is on a token")?;
+        Ok(SoftwareToken::open(away)?.mark_issued_pin()?)
     }
 
     /// Plugs the key in.

@@ -24,7 +24,9 @@ impl Display {
     pub(super) fn start(width: u32, height: u32) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let mut command = Process::command("Xvfb");
-        command.args(["-displayfd", "1", "-nolisten", "tcp", "-noreset", "-dpi", "96", "-fbdir"]).arg(folder.path());
+        command.args(["-displayfd", "1", "-nolisten", "tcp", "-noreset", "-dpi", "96"]);
+        // Without repetition: a key must count once, however late its release comes on a busy machine.
+        command.args(["-r", "-fbdir"]).arg(folder.path());
         command.args(["-screen", "0", &format!("{width}x{height}x24")]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut server = Process::start(command).context("Xvfb (Debian: xvfb) is needed")?;

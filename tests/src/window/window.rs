@@ -62,6 +62,8 @@ pub struct Start {
     pub preferences: String,
     /// Further environment.
     pub environment: Vec<(String, String)>,
+    /// Arguments on the command line.
+    pub arguments: Vec<String>,
 }
 
 impl Start {
@@ -73,7 +75,22 @@ impl Start {
             config: config.into(),
             preferences: String::new(),
             environment: Vec::new(),
+            arguments: Vec::new(),
         }
+    }
+
+    /// With a screen to open, `/bills` for instance.
+    #[must_use]
+    pub fn at(mut self, screen: &str) -> Self {
+        self.arguments = vec![screen.to_owned()];
+        self
+    }
+
+    /// In this language and these colours.
+    #[must_use]
+    pub const fn looking(mut self, look: Look) -> Self {
+        self.look = look;
+        self
     }
 }
 
@@ -179,6 +196,16 @@ impl<'desktop> Window<'desktop> {
         self.press_node(&node)
     }
 
+    /// Presses what has a name that begins so, once it is there and enabled: a name may end with a count or an amount.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn press_beginning(&self, name: &str) -> Result<()> {
+        self.press_what(&format!("{name:?}… to press"), |tree| {
+            tree.all().find(|node| can_be_pressed(node) && node.says().starts_with(name)).cloned()
+        })
+    }
+
     /// Presses what `look` finds, once it is there.
     ///
     /// # Errors
@@ -223,7 +250,25 @@ impl<'desktop> Window<'desktop> {
         })?;
         self.keys(&["ctrl+a", "BackSpace"])?;
         self.desktop.display().xdotool(&["type", "--delay", "2", "--", text])?;
-        Ok(())
+        // Keys and presses come by different ways: a press could overtake the last key.
+        let length = text.chars().count();
+        self.wait_until(&format!("{length} characters in {name:?}"), |tree| {
+            tree.focused().filter(|node| node.text.chars().count() == length).map(|_| ())
+        })
+    }
+
+    /// Gives the keyboard to the first thing with a name that begins so.
+    ///
+    /// # Errors
+    /// If there is none or it does not take the keyboard.
+    pub fn focus_beginning(&self, name: &str) -> Result<()> {
+        let node = self.wait_until(&format!("{name:?}… for the keyboard"), |tree| {
+            tree.all().find(|node| node.is(State::Focusable) && node.says().starts_with(name)).cloned()
+        })?;
+        self.desktop.wait(node.object.focus())?;
+        self.wait_until(&format!("the keyboard at {name:?}…"), |tree| {
+            tree.focused().filter(|node| node.says().starts_with(name)).map(|_| ())
+        })
     }
 
     /// Presses keys, by their X names: `Tab`, `Return`, `Escape`, `ctrl+a`.
@@ -359,7 +404,7 @@ fn launch(desktop: &Desktop, start: &Start) -> Result<Process> {
     let log = fs::OpenOptions::new().create(true).append(true).open(log_of(desktop))?;
     let mut command = Process::command(programs::path(start.program.name())?);
     desktop.lend_to(&mut command);
-    command.env("RUST_BACKTRACE", "1").envs(start.environment.iter().cloned());
+    command.args(&start.arguments).env("RUST_BACKTRACE", "1").envs(start.environment.iter().cloned());
     command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
     Process::start(command)
 }

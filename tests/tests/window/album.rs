@@ -1,0 +1,139 @@
+//! Pictures of a screen in both languages, light and dark, and an audit of each, by the switches that the screen offers.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use gridkey_tests::window::{Audit, Look, Words, ensure_not_blank};
+
+use crate::person::{Person, beginning};
+
+/// How far the keyboard is followed to a screen's main action.
+const MOST_TABS: usize = 80;
+
+/// In which order a screen is looked at: each differs from the one before by one switch.
+const LOOKS: [Look; 4] = [
+    Look { language: "en", theme: "light" },
+    Look { language: "en", theme: "dark" },
+    Look { language: "zh-CN", theme: "dark" },
+    Look { language: "zh-CN", theme: "light" },
+];
+
+/// The pictures of one kind of window, and what was found wrong while they were taken.
+pub(crate) struct Album {
+    folder: PathBuf,
+    english: Words,
+    chinese: Words,
+    taken: usize,
+    tall: Option<u32>,
+    wrong: Vec<String>,
+}
+
+impl Album {
+    /// For windows of this size.
+    pub(crate) fn of((width, height): (u32, u32)) -> Result<Self> {
+        let target = match std::env::var_os("CARGO_TARGET_TMPDIR") {
+            Some(folder) => Path::new(&folder).parent().context("no target folder")?.to_owned(),
+            None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
+        };
+        let folder = target.join("screens").join(format!("{width}x{height}"));
+        let (english, chinese) = (Words::of("en")?, Words::of("zh-CN")?);
+        Ok(Self { folder, english, chinese, taken: 0, tall: None, wrong: Vec::new() })
+    }
+
+    /// The next screen is also taken as if the window were so high, pixels.
+    pub(crate) fn tall(&mut self, height: u32) -> &mut Self {
+        self.tall = Some(height);
+        self
+    }
+
+    /// Takes the screen that is shown, in every look; `action` names what a keyboard must reach.
+    pub(crate) fn take(&mut self, person: &Person<'_>, name: &str, action: Option<&str>) -> Result<()> {
+        self.take_opened(person, name, action, |_| Ok(()), |_| Ok(()))
+    }
+
+    /// Takes something that lies over a screen and hides the switches: `open` opens it in English, `close` closes it.
+    pub(crate) fn take_opened(
+        &mut self,
+        person: &Person<'_>,
+        name: &str,
+        action: Option<&str>,
+        open: impl Fn(&Words) -> Result<()>,
+        close: impl Fn(&Words) -> Result<()>,
+    ) -> Result<()> {
+        self.taken += 1;
+        let number = self.taken;
+        for look in LOOKS {
+            self.switch_to(person, look).with_context(|| format!("{name}: to {look:?}"))?;
+            let words = if look.language == "en" { self.english.clone() } else { self.chinese.clone() };
+            open(&words).with_context(|| format!("{name}: {look:?}"))?;
+            let folder = self.folder.join(format!("{}-{}", look.language, look.theme));
+            let picture = person.window.picture()?;
+            picture.write(&folder.join(format!("{number:02}-{name}.png")))?;
+            if let Err(blank) = ensure_not_blank(&picture) {
+                self.wrong.push(format!("{name} {look:?}: {blank:#}"));
+            }
+            if let Some(height) = self.tall.filter(|_| look == LOOKS[0]) {
+                person.window.tall_picture(height)?.write(&folder.join(format!("{number:02}-{name}-whole.png")))?;
+            }
+            if look == LOOKS[0] || look == LOOKS[2] {
+                let tree = person.window.tree()?;
+                let found = Audit::of(&tree).0.into_iter();
+                self.wrong.extend(found.map(|wrong| format!("{name} ({}): {wrong}", look.language)));
+                if let Some(action) = action.filter(|_| look == LOOKS[0]) {
+                    self.reach(person, name, action)?;
+                }
+            }
+            close(&words).with_context(|| format!("{name}: {look:?}"))?;
+        }
+        self.tall = None;
+        self.switch_to(person, LOOKS[0])
+    }
+
+    /// Follows the keyboard until it is at what a message names.
+    fn reach(&mut self, person: &Person<'_>, name: &str, action: &str) -> Result<()> {
+        let beginning = beginning(self.english.get(action)?);
+        for _ in 0..MOST_TABS {
+            let tree = person.window.tree()?;
+            if tree.focused().is_some_and(|node| node.says().starts_with(&beginning)) {
+                return Ok(());
+            }
+            person.window.keys(&["Tab"])?;
+        }
+        self.wrong.push(format!("{name}: {MOST_TABS} tabs do not reach {beginning:?}"));
+        Ok(())
+    }
+
+    /// Uses the switches of the screen until it looks so.
+    fn switch_to(&self, person: &Person<'_>, look: Look) -> Result<()> {
+        let (english, chinese) = ("English", "简体中文");
+        let tree = person.window.tree()?;
+        let offered = if look.language == "en" { english } else { chinese };
+        if tree.control(offered).is_some() {
+            person.window.press(offered)?;
+        }
+        let words = if look.language == "en" { &self.english } else { &self.chinese };
+        let title = words.get("shell-theme")?;
+        let wanted = words.get(&format!("shell-theme-{}", look.theme))?;
+        // Light, as the system, dark, light: two presses at most.
+        for _ in 0..3 {
+            let state = person.window.wait_until(&format!("the switch {title:?}"), |tree| {
+                let mut switches = tree.all().filter(|node| node.pressable);
+                switches.find(|node| node.says().starts_with(&format!("{title}: "))).map(|node| node.says().to_owned())
+            })?;
+            if state.ends_with(wanted) {
+                return Ok(());
+            }
+            person.window.press(&state)?;
+            person.window.wait_until("the switch to change", |tree| tree.control(&state).is_none().then_some(()))?;
+        }
+        anyhow::bail!("the look {look:?} is not offered")
+    }
+
+    /// Fails with everything that was found wrong.
+    pub(crate) fn close(self) -> Result<()> {
+        let Self { wrong, taken, folder, .. } = self;
+        anyhow::ensure!(wrong.is_empty(), "{taken} screens in {}:\n{}", folder.display(), wrong.join("\n"));
+        println!("{taken} screens in {}", folder.display());
+        Ok(())
+    }
+}
