@@ -46,12 +46,14 @@ pub fn use_platform() -> Platform {
 }
 
 /// Wants `topic` as long as the view is there: it is loaded and kept fresh. The view's topic may change between drawings.
+#[expect(clippy::needless_pass_by_value, reason = "topics are made where they are wanted; the effect keeps a copy")]
 pub fn use_want(topic: Topic) {
     let send = use_send();
     use_effect(use_reactive!(|topic| send.send(Command::Want(topic))));
 }
 
 /// Wants all of these as long as the view is there. Which they are may change between drawings.
+#[expect(clippy::needless_pass_by_value, reason = "topics are made where they are wanted; the effect keeps a copy")]
 pub fn use_wants(topics: Vec<Topic>) {
     let send = use_send();
     use_effect(use_reactive!(|topics| {

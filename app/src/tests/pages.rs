@@ -26,7 +26,8 @@ fn screens() -> Vec<(String, Snapshot, Route)> {
         ("gate-setup".into(), fixture::broken(), Route::Setup {}),
         ("gate-help".into(), fixture::no_key(), Route::Help {}),
     ];
-    let states: [(&str, fn() -> Snapshot); 6] = [
+    type State = (&'static str, fn() -> Snapshot);
+    let states: [State; 6] = [
         ("open", fixture::open),
         ("offline", fixture::offline),
         ("overdue", fixture::overdue),

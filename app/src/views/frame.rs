@@ -50,7 +50,7 @@ pub fn Frame() -> Element {
     let route = use_route::<Route>();
     let alive = use_activity(side);
     use_leaving(side, route.clone());
-    use_heading(side, route.clone());
+    use_heading(side, &route);
     let title = match side() {
         Side::Account => t!(route.title()),
         Side::Curtain => t!("place-locked"),
@@ -126,7 +126,8 @@ fn use_leaving(side: Memo<Side>, route: Route) {
 }
 
 /// A new screen begins at its heading, for eyes and for screen readers.
-fn use_heading(side: Memo<Side>, route: Route) {
+fn use_heading(side: Memo<Side>, route: &Route) {
+    let route = route.clone();
     let mut first = use_hook(|| CopyValue::new(true));
     use_effect(use_reactive!(|route| {
         let _ = &route;
