@@ -16,7 +16,7 @@ use crate::{
 /// The README's pictures: their names, the folder of the screens and the screen.
 const README: &[(&str, &str, &str)] = &[
     ("overview.png", "1280x800/en-light", "overview"),
-    ("electricity.png", "1280x800/en-light", "electricity"),
+    ("electricity.png", "1280x800/en-light", "electricity-day"),
     ("pay.png", "1280x800/en-dark", "pay"),
     ("phone-zh.png", "390x844/zh-CN-light", "overview"),
 ];
