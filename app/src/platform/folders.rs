@@ -82,8 +82,8 @@ impl Folders {
 
 /// A line such as `XDG_DOWNLOAD_DIR="$HOME/Downloads"` of `user-dirs.dirs`.
 fn user_dir(file: &str, name: &str, home: &Path) -> Option<PathBuf> {
-    let lines = file.lines().filter_map(|line| line.trim().split_once('='));
-    let value = lines.filter(|(key, _)| *key == name).next_back()?.1;
+    let mut lines = file.lines().filter_map(|line| line.trim().split_once('='));
+    let value = lines.rfind(|(key, _)| *key == name)?.1;
     let value = value.strip_prefix('"')?.strip_suffix('"')?;
     let path = match value.strip_prefix("$HOME") {
         Some(rest) => home.join(rest.trim_start_matches('/')),
