@@ -203,3 +203,25 @@ fn openssl(arguments: &[&str]) -> String {
     assert!(seen.status.success(), "openssl {arguments:?}: {}", String::from_utf8_lossy(&seen.stderr));
     String::from_utf8_lossy(&seen.stdout).into_owned()
 }
+
+/// How long it takes is printed (`--nocapture`), not judged: a debug build on a busy machine says little.
+#[tokio::test]
+async fn a_revocation_list_of_ten_thousand_keys_is_made_whole() {
+    let now = now();
+    let company = company(now).await;
+    let revoked: Vec<RevokedKey> = (0..10_000_u32)
+        .map(|number| {
+            let serial = |last: u8| [&[0x41][..], &number.to_be_bytes(), &[0; 10], &[last]].concat();
+            RevokedKey { serials: vec![serial(1), serial(2)], state: KeyState::ALL[3 + number as usize % 5], at: now }
+        })
+        .collect();
+    let begun = std::time::Instant::now();
+    let crl = company.issuer.crl(1, now.plus_seconds(-60), now.plus_seconds(86_400), &revoked).await.unwrap();
+    println!("10,000 keys, 20,000 serial numbers, {} bytes: {:?}", crl.len(), begun.elapsed());
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("crl");
+    std::fs::write(&file, &crl).unwrap();
+    let text = openssl(&["crl", "-inform", "DER", "-in", file.to_str().unwrap(), "-noout", "-text"]);
+    assert_eq!(text.matches("Serial Number:").count(), 20_000);
+}

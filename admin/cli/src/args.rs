@@ -271,7 +271,7 @@ pub(crate) enum CustomerCommand {
         #[arg(long)]
         address: String,
     },
-    /// Make the customers of a CSV file: customer,name,name_zh,type,grade,contact,address
+    /// Make the customers of a CSV file: customer,name,name_zh,type,grade,contact,address,meter,basic,capacity_kva,voltage_kv
     Import {
         /// The file
         file: PathBuf,

@@ -7,6 +7,7 @@ mod account;
 mod arrears;
 mod audit;
 mod bills;
+mod customers;
 mod error;
 mod outbox;
 mod read;
@@ -48,7 +49,8 @@ pub struct Api {
 pub fn router(api: Api) -> Router {
     Router::new()
         .route("/v1/ping", get(ping))
-        .route("/v1/customers/{customer}", get(account::get).merge(patch(account::update)))
+        .route("/v1/customers", get(customers::search))
+        .route("/v1/customers/{customer}", get(account::get).merge(patch(account::update)).put(customers::create))
         .route("/v1/customers/{customer}/usage/summary", get(usage::summary))
         .route("/v1/customers/{customer}/usage/series", get(usage::series))
         .route("/v1/customers/{customer}/bills", get(bills::list))
@@ -56,6 +58,7 @@ pub fn router(api: Api) -> Router {
         .route("/v1/customers/{customer}/bills/{bill}/document", get(bills::document))
         .route("/v1/customers/{customer}/arrears", get(arrears::get))
         .route("/v1/customers/{customer}/arrears/history", get(arrears::history))
+        .route("/v1/arrears", get(customers::in_arrears))
         .route("/v1/outbox", get(outbox::get))
         .route("/v1/audit/heads", post(audit::lodge))
         .route("/v1/audit/heads/newest", get(audit::newest))

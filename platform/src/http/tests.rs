@@ -200,3 +200,48 @@ async fn audit_heads_are_lodged_once_and_never_shortened() {
     assert_eq!(lodge(4, "a").await, 400);
     assert_eq!(stand.ok("/v1/audit/heads/newest").await["length"], 3);
 }
+
+#[tokio::test]
+async fn administrators_find_customers_and_make_them_once() {
+    let stand = Stand::new().await;
+    let known = dairy();
+    let number = known.customer.as_str();
+    let found = stand.ok(&format!("/v1/customers?text={}", &number[..4])).await;
+    assert_eq!(found["customers"][0]["customer"], number);
+    let part: String = known.name.chars().take(4).collect::<String>().to_uppercase();
+    assert_eq!(stand.ok(&format!("/v1/customers?text={part}")).await["customers"][0]["customer"], number);
+    assert_eq!(stand.ok("/v1/customers?text=nobody").await["customers"], json!([]));
+
+    let mut account = serde_json::to_value(&known).unwrap();
+    account["customer"] = "1199999999".into();
+    account["balance"] = 0.into();
+    account["meters"] = json!([]);
+    let put = async |account: &Value| {
+        let url = format!("{}/v1/customers/1199999999", stand.base);
+        let answer = stand.client.put(url).json(account).send().await.unwrap();
+        (answer.status(), answer.json::<Value>().await.unwrap())
+    };
+    let mut nameless = account.clone();
+    nameless["name"] = " ".into();
+    assert_eq!(put(&nameless).await.0, StatusCode::BAD_REQUEST);
+    let mut thief = account.clone();
+    thief["meters"] = serde_json::to_value(&known.meters).unwrap();
+    assert_eq!(put(&thief).await.0, StatusCode::CONFLICT, "another customer's meter");
+    assert_eq!(put(&account).await.0, StatusCode::OK);
+    let (status, again) = put(&account).await;
+    assert_eq!((status, again["code"].as_str()), (StatusCode::CONFLICT, Some("customer-exists")));
+    let first = stand.ok("/v1/customers?limit=1").await;
+    let next = first["next"].as_str().unwrap();
+    let second = stand.ok(&format!("/v1/customers?limit=1&after={next}")).await;
+    assert_eq!(second["customers"][0]["customer"], "1199999999");
+    assert_eq!(second["next"], Value::Null);
+}
+
+#[tokio::test]
+async fn administrators_see_who_is_in_arrears() {
+    let stand = Stand::new().await;
+    let listed = stand.ok("/v1/arrears").await;
+    let of_customer = stand.ok(&format!("/v1/customers/{}/arrears", dairy().customer)).await;
+    assert_ne!(of_customer["level"], "none");
+    assert_eq!(listed["customers"], json!([{ "customer": dairy().customer, "arrears": of_customer }]));
+}

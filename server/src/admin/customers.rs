@@ -1,43 +1,48 @@
 //! `customer.*`, `bill.push`, `arrears.list`: what the platform knows, and the keys that go with it.
 
-use gridkey_domain::account::AccountUpdate;
+use gridkey_domain::account::{Account, AccountUpdate};
 use gridkey_protocol::{
     cbor::{self, Value},
     frame::OpError,
     ops::{
+        Page,
         admin::{
-            bills::{ArrearsPage, BillPushBody, BillPushed},
-            customers::{CustomerBody, CustomerDetail, CustomerList, SearchBody, UpdateBody},
+            bills::{ArrearsLine, ArrearsPage, BillPushBody, BillPushed},
+            customers::{CreateBody, CustomerBody, CustomerDetail, CustomerLine, CustomerList, SearchBody, UpdateBody},
         },
         error,
     },
 };
 
-use super::{keys, unsupported};
+use super::keys;
 use crate::{
     actor::Actor,
     core::Core,
     fault::{internal, not_found},
+    intranet::InArrears,
     issue::draft,
     ops::account::check_text,
     store::NewPush,
 };
 
+/// The longest text to search for, bytes.
+const LONGEST: usize = 200;
+
 pub(super) async fn search(core: &Core, body: SearchBody) -> Result<CustomerList, OpError> {
-    let _ = core;
-    // The platform finds one customer by its whole number.
-    let Ok(number) = body.text.parse::<gridkey_domain::CustomerNo>() else { return Err(unsupported()) };
-    let found = match core.platform.account(&number).await {
-        Ok(account) => vec![gridkey_protocol::ops::admin::customers::CustomerLine {
-            customer: account.customer,
-            name: account.name,
-            name_zh: account.name_zh,
-            grade: account.grade,
-        }],
-        Err(crate::intranet::PlatformError::Refused { code, .. }) if code == error::NOT_FOUND => Vec::new(),
-        Err(error) => return Err(error.into()),
+    if body.text.len() > LONGEST {
+        return Err(OpError::fatal(error::BAD_REQUEST, "text: at most 200 bytes expected"));
+    }
+    let page = core.platform.customers(&body.text, body.next.as_deref()).await?;
+    let line = |account: Account| CustomerLine {
+        customer: account.customer,
+        name: account.name,
+        name_zh: account.name_zh,
+        grade: account.grade,
     };
-    Ok(CustomerList { customers: found, next: None })
+    Ok(CustomerList {
+        customers: page.customers.into_iter().map(line).collect(),
+        next: page.next.map(|next| next.to_string()),
+    })
 }
 
 pub(super) async fn get(core: &Core, body: CustomerBody) -> Result<CustomerDetail, OpError> {
@@ -46,8 +51,25 @@ pub(super) async fn get(core: &Core, body: CustomerBody) -> Result<CustomerDetai
     Ok(CustomerDetail { account, keys: keys.into_iter().map(keys::detail).collect() })
 }
 
-pub(super) async fn create() -> Result<CustomerDetail, OpError> {
-    Err(unsupported())
+pub(super) async fn create(core: &Core, actor: &Actor, body: CreateBody) -> Result<CustomerDetail, OpError> {
+    let account = Account {
+        customer: body.customer,
+        name: body.name,
+        name_zh: body.name_zh,
+        kind: body.kind,
+        grade: body.grade,
+        contact: body.contact,
+        address: body.address,
+        balance: 0,
+        meters: body.meters,
+    };
+    let made = core.platform.create_customer(&account).await?;
+    let meters = made.meters.iter().map(|meter| Value::Text(meter.meter.to_string())).collect();
+    let mut facts = vec![("meters".to_owned(), Value::Array(meters))];
+    facts.extend_from_slice(actor.proof());
+    let entry = draft("customer.created", actor.name(), Some(&made.customer), facts, core.now());
+    core.store.append_audit(entry).await?;
+    Ok(CustomerDetail { account: made, keys: Vec::new() })
 }
 
 pub(super) async fn update(core: &Core, actor: &Actor, body: UpdateBody) -> Result<CustomerDetail, OpError> {
@@ -94,6 +116,16 @@ pub(super) async fn push_bill(core: &Core, actor: &Actor, body: BillPushBody) ->
     Ok(BillPushed { bill, offset: pushed.offset })
 }
 
-pub(super) async fn arrears() -> Result<ArrearsPage, OpError> {
-    Err(unsupported())
+pub(super) async fn arrears(core: &Core, page: Page) -> Result<ArrearsPage, OpError> {
+    let found = core.platform.in_arrears(page.next.as_deref()).await?;
+    let line = |line: InArrears| ArrearsLine {
+        customer: line.customer,
+        open: line.arrears.open,
+        late: line.arrears.late,
+        level: line.arrears.level,
+    };
+    Ok(ArrearsPage {
+        customers: found.customers.into_iter().map(line).collect(),
+        next: found.next.map(|next| next.to_string()),
+    })
 }

@@ -98,7 +98,7 @@ async fn read(core: &Core, caller: &AdminCaller, op: AdminOp, body: Value) -> Re
         AdminOp::KeyList => typed::<ops::KeyList, _>(body, |b| keys::list(core, b)).await,
         AdminOp::KeyGet => typed::<ops::KeyGet, _>(body, |b| keys::get(core, b)).await,
         AdminOp::SessionList => typed::<ops::SessionList, _>(body, |b| sessions::list(core, b)).await,
-        AdminOp::ArrearsList => typed::<ops::ArrearsList, _>(body, |_| customers::arrears()).await,
+        AdminOp::ArrearsList => typed::<ops::ArrearsList, _>(body, |b| customers::arrears(core, b)).await,
         AdminOp::PaymentSearch => typed::<ops::PaymentSearch, _>(body, |b| payments::search(core, b)).await,
         AdminOp::AuditList => typed::<ops::AuditList, _>(body, |b| audit::list(core, b)).await,
         AdminOp::AuditVerify => typed::<ops::AuditVerify, _>(body, |_| audit::verify(core)).await,
@@ -110,7 +110,7 @@ async fn read(core: &Core, caller: &AdminCaller, op: AdminOp, body: Value) -> Re
 async fn act(core: &Core, caller: &AdminCaller, actor: &Actor, op: AdminOp, body: Value) -> Result<Value, OpError> {
     use crate::store::KeyStep::{Lose, Revoke, Unbind};
     match op {
-        AdminOp::CustomerCreate => typed::<ops::CustomerCreate, _>(body, |_| customers::create()).await,
+        AdminOp::CustomerCreate => typed::<ops::CustomerCreate, _>(body, |b| customers::create(core, actor, b)).await,
         AdminOp::CustomerUpdate => typed::<ops::CustomerUpdate, _>(body, |b| customers::update(core, actor, b)).await,
         AdminOp::KeyIssue => typed::<ops::KeyIssue, _>(body, |b| keys::issue(core, caller, actor, b)).await,
         AdminOp::KeyBind => typed::<ops::KeyBind, _>(body, |b| keys::bind(core, caller, actor, b)).await,

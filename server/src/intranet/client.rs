@@ -19,7 +19,7 @@ use reqwest::{Client, Method, RequestBuilder, StatusCode, Url};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::sync::watch;
 
-use super::{ArrearsPage, GatewayForm, LodgedHead, OutboxPage, PaymentStatus, PlatformError};
+use super::{ArrearsPage, CustomersPage, GatewayForm, InArrears, LodgedHead, OutboxPage, PaymentStatus, PlatformError};
 
 /// The longest answer taken, bytes.
 const LONGEST: usize = 4 * 1024 * 1024;
@@ -77,6 +77,24 @@ impl Platform {
         update: &AccountUpdate,
     ) -> Result<Account, PlatformError> {
         self.send(Method::PATCH, &format!("/v1/customers/{customer}"), Some(update)).await
+    }
+
+    /// Customers by the beginning of a number or a part of a name, after the one given.
+    pub async fn customers(&self, text: &str, after: Option<&str>) -> Result<CustomersPage<Account>, PlatformError> {
+        let mut query = vec![("text", text)];
+        query.extend(after.map(|after| ("after", after)));
+        self.get("/v1/customers", &query).await
+    }
+
+    /// Makes a customer.
+    pub async fn create_customer(&self, account: &Account) -> Result<Account, PlatformError> {
+        self.send(Method::PUT, &format!("/v1/customers/{}", account.customer), Some(account)).await
+    }
+
+    /// Customers in arrears, after the one given.
+    pub async fn in_arrears(&self, after: Option<&str>) -> Result<CustomersPage<InArrears>, PlatformError> {
+        let query: Vec<_> = after.map(|after| ("after", after)).into_iter().collect();
+        self.get("/v1/arrears", &query).await
     }
 
     /// The running month.

@@ -9,7 +9,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 pub use client::Platform;
 use gridkey_domain::{
     CustomerNo, Timestamp,
-    arrears::ArrearsEvent,
+    arrears::{Arrears, ArrearsEvent},
     payment::{Payment, Transition},
 };
 use gridkey_protocol::bytes::{hex, unhex};
@@ -45,6 +45,24 @@ pub struct ArrearsPage {
     pub events: Vec<ArrearsEvent>,
     /// Where to go on; null at the end.
     pub next: Option<String>,
+}
+
+/// A page of customers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomersPage<T> {
+    /// By number.
+    pub customers: Vec<T>,
+    /// Where to go on; null at the end.
+    pub next: Option<CustomerNo>,
+}
+
+/// A customer in arrears.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InArrears {
+    /// Who.
+    pub customer: CustomerNo,
+    /// How much, and how grave.
+    pub arrears: Arrears,
 }
 
 /// A payment as the platform holds it.

@@ -1,5 +1,11 @@
 //! `gridkey-admin customer`.
 
+use std::path::Path;
+
+use gridkey_domain::{
+    CustomerNo, MeterId, Quantity,
+    account::{Basic, Meter},
+};
 use gridkey_protocol::{
     bytes::hex,
     ops::{
@@ -7,6 +13,7 @@ use gridkey_protocol::{
         admin::customers::{CreateBody, CustomerBody, CustomerDetail, SearchBody},
     },
 };
+use serde::Deserialize;
 use serde_json::json;
 
 use super::finish;
@@ -48,7 +55,7 @@ pub(super) async fn run(context: &Context, command: CustomerCommand) -> Result<D
             context.output.print(&found, || about(&found))?;
         }
         CustomerCommand::Create { customer, name, name_zh, kind, grade, contact, address } => {
-            let body = CreateBody { customer, name, name_zh, kind, grade, contact, address };
+            let body = CreateBody { customer, name, name_zh, kind, grade, contact, address, meters: Vec::new() };
             let desk = context.desk().await?;
             let made = desk.act::<ops::CustomerCreate>(&body).await;
             finish(desk).await;
@@ -56,12 +63,7 @@ pub(super) async fn run(context: &Context, command: CustomerCommand) -> Result<D
             context.output.print(&made, || about(&made))?;
         }
         CustomerCommand::Import { file } => {
-            // Read as a whole first: a file with a fault in its last line makes nobody.
-            let mut reader = csv::Reader::from_path(&file).map_err(Failure::other)?;
-            let rows: Vec<CreateBody> = reader
-                .deserialize()
-                .collect::<Result<_, _>>()
-                .map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
+            let rows = read(&file)?;
             let desk = context.desk().await?;
             for body in &rows {
                 desk.act::<ops::CustomerCreate>(body).await?;
@@ -71,6 +73,49 @@ pub(super) async fn run(context: &Context, command: CustomerCommand) -> Result<D
         }
     }
     Ok(Done::Ok)
+}
+
+/// A line of the file: a customer, and one of its meters unless `meter` is empty. A customer with several meters has several lines.
+#[derive(Deserialize)]
+struct Line {
+    customer: CustomerNo,
+    name: String,
+    name_zh: String,
+    #[serde(rename = "type")]
+    kind: String,
+    grade: String,
+    contact: String,
+    address: String,
+    meter: Option<MeterId>,
+    basic: Option<Basic>,
+    capacity_kva: Option<Quantity>,
+    voltage_kv: Option<Quantity>,
+}
+
+/// Reads the file as a whole, so that one with a fault in its last line makes nobody.
+fn read(file: &Path) -> Result<Vec<CreateBody>, Failure> {
+    let wrong = |why: String| Failure::usage(format!("{}: {why}", file.display()));
+    let mut reader = csv::Reader::from_path(file).map_err(|error| wrong(error.to_string()))?;
+    let mut customers: Vec<CreateBody> = Vec::new();
+    for line in reader.deserialize() {
+        let Line { customer, name, name_zh, kind, grade, contact, address, meter, basic, capacity_kva, voltage_kv } =
+            line.map_err(|error: csv::Error| wrong(error.to_string()))?;
+        let meter = match (meter, basic, capacity_kva, voltage_kv) {
+            (None, ..) => None,
+            (Some(meter), Some(basic), Some(capacity_kva), Some(voltage_kv)) => {
+                Some(Meter { meter, basic, capacity_kva, voltage_kv })
+            }
+            (Some(meter), ..) => return Err(wrong(format!("meter {meter} lacks basic, capacity_kva or voltage_kv"))),
+        };
+        match customers.iter_mut().find(|known| known.customer == customer) {
+            Some(known) => known.meters.extend(meter),
+            None => {
+                let meters = meter.into_iter().collect();
+                customers.push(CreateBody { customer, name, name_zh, kind, grade, contact, address, meters });
+            }
+        }
+    }
+    Ok(customers)
 }
 
 fn about(found: &CustomerDetail) -> String {

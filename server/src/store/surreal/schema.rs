@@ -170,3 +170,38 @@ const KEY_LIFE: &str = "
     UPDATE key SET over_at = not_after, tell_at = <int> math::floor(not_before + (not_after - not_before) * 2 / 3)
         WHERE state IN ['issued', 'bound'];
 ";
+
+#[cfg(test)]
+mod tests {
+    use gridkey_domain::Timestamp;
+    use gridkey_surreal::{Database, vars};
+
+    use super::*;
+    use crate::store::{AdminRole, KeyDue, KeyState, Store as _, surreal::SurrealStore};
+
+    /// What a database of the first version holds: a customer's bound key, and an administrator's.
+    const OLD: &str = "
+        FOR $key IN [['aa', 'customer', '1100000001'], ['bb', 'admin', NONE]] {
+            LET $name = string::repeat($key[0], 32);
+            CREATE type::record('key', $name) SET rev = 2, number = 1, fingerprint = $name, serial = $key[0],
+                role = $key[1], customer = $key[2], state = 'bound', chain = [], not_before = 0, not_after = 900, since = 5;
+        };";
+
+    #[tokio::test]
+    async fn keys_of_the_first_version_live_on() {
+        let database = Database::open("mem://", "gridkey", "server", None).await.unwrap();
+        database.migrate(&MIGRATIONS[..1]).await.unwrap();
+        database.transact(OLD, vars! {}).await.unwrap();
+        let store = SurrealStore::open(database.clone(), [7; 32].into()).await.unwrap();
+        let key = store.key([0xaa; 32]).await.unwrap().unwrap();
+        assert_eq!((key.state, key.customer.as_ref().map(|it| it.as_str())), (KeyState::Bound, Some("1100000001")));
+        let admin = store.key([0xbb; 32]).await.unwrap().unwrap();
+        assert_eq!(admin.admin, Some(AdminRole::SecurityOfficer), "the first administrator goes on");
+        let at = Timestamp::from_seconds;
+        let due = async |due, now| store.keys_due(due, at(now), 9).await.unwrap().len();
+        assert_eq!((due(KeyDue::Renewal, 599).await, due(KeyDue::Renewal, 600).await), (0, 2));
+        assert_eq!((due(KeyDue::Expiry, 900).await, due(KeyDue::Expiry, 901).await), (0, 2));
+        let mut rows = database.run("SELECT VALUE key FROM binding ORDER BY key", vars! {}).await.unwrap();
+        assert_eq!(rows.last_all::<String>().unwrap(), ["aa".repeat(32), "bb".repeat(32)]);
+    }
+}

@@ -58,6 +58,8 @@ pub const KEY_SUCCEEDED: &str = "key-succeeded";
 pub const NOT_ALLOWED: &str = "not-allowed";
 /// Nobody acts on his own key.
 pub const OWN_KEY: &str = "own-key";
+/// A customer of this number exists, or a meter is another customer's.
+pub const CUSTOMER_EXISTS: &str = "customer-exists";
 /// The act's signature, session, number or time is not acceptable.
 pub const COMMAND_REFUSED: &str = "command-refused";
 

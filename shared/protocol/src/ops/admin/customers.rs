@@ -1,6 +1,9 @@
 //! `customer.*`.
 
-use gridkey_domain::{CustomerNo, account::Account};
+use gridkey_domain::{
+    CustomerNo,
+    account::{Account, Meter},
+};
 use serde::{Deserialize, Serialize};
 
 use super::keys::KeyDetail;
@@ -9,7 +12,7 @@ use super::keys::KeyDetail;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SearchBody {
-    /// The beginning of a number, or a whole name; empty finds everyone.
+    /// The beginning of a number, or a part of a name; empty finds everyone.
     pub text: String,
     /// The `next` of the page before; absent for the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,6 +77,8 @@ pub struct CreateBody {
     pub contact: String,
     /// Where it is.
     pub address: String,
+    /// Its meters.
+    pub meters: Vec<Meter>,
 }
 
 /// What to change of a customer; absent means unchanged.

@@ -239,8 +239,10 @@ fn of_customers(op: AdminOp) -> Exchange<AdminOp> {
                 grade: "B".into(),
                 contact: "+86 10 5550 0109".into(),
                 address: "9 River Road".into(),
+                meters: account().meters,
             };
-            exchange::<ops::CustomerCreate>(op, &[body], &[CustomerDetail { keys: vec![], ..full }])
+            let without = CreateBody { meters: vec![], ..body.clone() };
+            exchange::<ops::CustomerCreate>(op, &[body, without], &[CustomerDetail { keys: vec![], ..full }])
         }
         AdminOp::CustomerUpdate => {
             let contact =
