@@ -10,6 +10,7 @@ pub mod duplicate;
 pub mod person;
 pub mod programs;
 pub mod recompute;
+pub mod renew;
 pub mod stack;
 pub mod stranger;
 pub mod tamper;

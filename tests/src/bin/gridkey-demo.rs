@@ -11,6 +11,7 @@ use gridkey_tests::{
     duplicate,
     person::Person,
     recompute::{self, Mapping},
+    renew,
     stranger::{self, Way},
     tamper::{self, Deed},
 };
@@ -73,6 +74,11 @@ enum Task {
         /// Whose key it claims to be
         #[arg(long)]
         customer: CustomerNo,
+    },
+    /// Renew the customer's key on its token
+    Renew {
+        #[command(flatten)]
+        person: PersonArgs,
     },
     /// Change a byte of the evidence, or cut off its end
     Tamper {
@@ -186,6 +192,9 @@ async fn carry_out(task: Task) -> Result<(Value, bool)> {
             };
             let held = cases.iter().all(|case| case.closed == case.expected);
             return Ok((json!({ "cases": cases }), held));
+        }
+        Task::Renew { person } => {
+            serde_json::to_value(renew::renew(&Person::read(&person.config, &person.pin_file)?).await?)?
         }
         Task::Tamper { store, deed } => {
             let deed = match (deed.change, deed.cut) {

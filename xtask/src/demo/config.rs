@@ -24,6 +24,8 @@ pub(crate) struct Plan {
     /// What `SOFTHSM2_CONF` is for the server: the HSM and the company root's token.
     pub(crate) server_tokens: PathBuf,
     pub(crate) session: SocketAddr,
+    /// The administrators' listener.
+    pub(crate) admin: SocketAddr,
     pub(crate) public: SocketAddr,
     pub(crate) server_ops: SocketAddr,
     pub(crate) intranet: SocketAddr,
@@ -49,7 +51,7 @@ impl Place {
 impl Plan {
     /// Chooses ports and names files; nothing is written yet.
     pub(crate) fn new(layout: &Layout, module: &Path) -> Result<Self> {
-        let [session, public, server_ops, intranet, platform_ops, gateway] = free_ports()?;
+        let [session, admin, public, server_ops, intranet, platform_ops, gateway] = free_ports()?;
         let server = Place::of(layout, "server");
         Ok(Self {
             server_tokens: server.folder.join("softhsm2.conf"),
@@ -58,6 +60,7 @@ impl Plan {
             sandbox: Place::of(layout, "sandbox"),
             module: module.to_owned(),
             session,
+            admin,
             public,
             server_ops,
             intranet,

@@ -9,6 +9,7 @@ mod audit;
 mod bills;
 mod gridkey;
 mod keys;
+mod management;
 mod outsiders;
 mod payments;
 mod provision;
@@ -71,6 +72,11 @@ const STEPS: &[Step] = &[
     Step { name: "update-account", needs: &["login"], run: account::update },
     Step { name: "stranger", needs: &["provision"], run: outsiders::stranger },
     Step { name: "unbind", needs: &["login"], run: outsiders::unbind },
+    Step { name: "issue", needs: &["provision"], run: management::issue },
+    Step { name: "bind", needs: &["issue"], run: management::bind },
+    Step { name: "lost", needs: &["bind"], run: management::lost },
+    Step { name: "replace", needs: &["lost"], run: management::replace },
+    Step { name: "renew", needs: &["replace"], run: management::renew },
     Step { name: "audit", needs: &["login"], run: audit::audit },
 ];
 
@@ -118,6 +124,8 @@ pub(crate) struct Journey {
     keys: Vec<Key>,
     /// The payment of the step `pay`.
     paid: Option<payments::Paid>,
+    /// The key that the steps of the management side make, lose and make again.
+    managed: Option<management::Managed>,
 }
 
 impl Journey {
@@ -129,7 +137,7 @@ impl Journey {
                 session: format!("wss://localhost:{}/session", plan.session.port()),
                 public: plan.public_url(),
                 metrics: format!("http://{}/metrics", plan.server_ops),
-                admin: None,
+                admin: Some(format!("wss://localhost:{}/session", plan.admin.port())),
                 config: plan.server.config.clone(),
             },
             platform: Platform {
@@ -145,7 +153,7 @@ impl Journey {
             tokens: Vec::new(),
             admins: Vec::new(),
         };
-        Ok(Self { layout, plan, bin, stack, running: Vec::new(), keep, keys: Vec::new(), paid: None })
+        Ok(Self { layout, plan, bin, stack, running: Vec::new(), keep, keys: Vec::new(), paid: None, managed: None })
     }
 
     /// The folder with the demo's customers and load profiles.
@@ -320,6 +328,6 @@ mod tests {
                 assert!(!before.contains(&step.name), "{} twice", step.name);
             }
         }
-        assert_eq!(STEPS.len(), 18);
+        assert_eq!(STEPS.len(), 23);
     }
 }

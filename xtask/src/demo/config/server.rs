@@ -17,6 +17,9 @@ state_dir = "state"
 listen = "{session}"
 host = "localhost"
 
+[admin]
+listen = "{admin}"
+
 [public]
 listen = "{public}"
 base_url = "{public_url}"
@@ -46,6 +49,7 @@ head_seconds = 2
 software_keys = true
 "#,
         session = plan.session,
+        admin = plan.admin,
         public = plan.public,
         public_url = plan.public_url(),
         ops = plan.server_ops,

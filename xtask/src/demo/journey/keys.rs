@@ -43,22 +43,53 @@ impl Key {
         };
         let key =
             Self { at, folder: folder.to_owned(), config: folder.join("client.toml"), fingerprint: String::new() };
-        let text = format!(
-            "# For gridkey --config FILE; SOFTHSM2_CONF has to be {conf}\nserver = \"{server}\"\nroot = {root}\n\
-             module = {module}\nuri = \"{uri}\"\nstore = {store}\n\
-             support = \"95598\"\n",
-            conf = key.at.conf.display(),
-            server = journey.stack.server.session,
-            root = quoted(&journey.stack.root),
-            module = quoted(&key.at.module),
-            uri = key.at.uri,
-            store = quoted(&folder.join("store")),
-        );
-        layout::write(&key.config, &text)?;
+        key.configure(journey)?;
         let mut init = journey.gridkey(&key);
         init.args(["token", "init", "--label", label, "--so-pin-file"]).arg(so_pin).arg("--out").arg(key.request());
         output(&mut init)?;
         Ok(key)
+    }
+
+    /// A key that an administrator issued, on the token named `label` of the store that `desk` selects.
+    pub(super) fn issued(
+        journey: &Journey,
+        folder: &Path,
+        desk: &TokenAt,
+        label: &str,
+        customer: &str,
+        fingerprint: &str,
+    ) -> Result<Self> {
+        make_folder(folder)?;
+        let at = TokenAt {
+            customer: Some(customer.to_owned()),
+            uri: format!("pkcs11:token={label}"),
+            pin_file: folder.join("pin"),
+            ..desk.clone()
+        };
+        let key = Self {
+            at,
+            folder: folder.to_owned(),
+            config: folder.join("client.toml"),
+            fingerprint: fingerprint.to_owned(),
+        };
+        key.configure(journey)?;
+        Ok(key)
+    }
+
+    /// Writes the configuration of `gridkey`.
+    fn configure(&self, journey: &Journey) -> Result<()> {
+        let text = format!(
+            "# For gridkey --config FILE; SOFTHSM2_CONF has to be {conf}\nserver = \"{server}\"\nroot = {root}\n\
+             module = {module}\nuri = \"{uri}\"\nstore = {store}\n\
+             support = \"95598\"\n",
+            conf = self.at.conf.display(),
+            server = journey.stack.server.session,
+            root = quoted(&journey.stack.root),
+            module = quoted(&self.at.module),
+            uri = self.at.uri,
+            store = quoted(&self.folder.join("store")),
+        );
+        layout::write(&self.config, &text)
     }
 
     /// The folder of the certificate request and the X25519 public key.
