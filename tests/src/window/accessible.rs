@@ -12,6 +12,7 @@ use zbus::{
 const ACCESSIBLE: &str = "org.a11y.atspi.Accessible";
 const TEXT: &str = "org.a11y.atspi.Text";
 const COMPONENT: &str = "org.a11y.atspi.Component";
+const COLLECTION: &str = "org.a11y.atspi.Collection";
 const ACTION: &str = "org.a11y.atspi.Action";
 
 /// How wide and tall something is, and where on the screen, pixels.
@@ -124,6 +125,27 @@ impl Accessible {
         let children = all.remove("ChildCount").and_then(|value| i32::try_from(value).ok()).unwrap_or_default();
         let mut text = |key: &str| all.remove(key).and_then(|value| String::try_from(value).ok()).unwrap_or_default();
         Ok(Label { name: text("Name"), description: text("Description"), children })
+    }
+
+    /// What is in it, at any depth, with one of these roles and all of these states: one call, however large the page is.
+    pub(super) async fn matches(&self, roles: &[Role], states: StateSet) -> Result<Vec<Self>> {
+        const ALL: i32 = 1;
+        const ANY: i32 = 2;
+        let mut bits = [0_u32; 5];
+        for role in roles {
+            let number = *role as usize;
+            bits[number / 32] |= 1 << (number % 32);
+        }
+        let words = |bits: &[u32]| -> Vec<i32> { bits.iter().map(|word| word.cast_signed()).collect() };
+        let states = states.bits();
+        let states = words(&[u32::try_from(states & 0xffff_ffff)?, u32::try_from(states >> 32)?]);
+        let nothing: HashMap<&str, &str> = HashMap::new();
+        let role_match = if roles.is_empty() { ALL } else { ANY };
+        let rule = (states, ALL, nothing, ALL, words(&bits), role_match, Vec::<&str>::new(), ALL, false);
+        let (in_order, any_number, traverse) = (1_u32, 0_i32, true);
+        let reply = self.call(COLLECTION, "GetMatches", &(rule, in_order, any_number, traverse)).await?;
+        let found: Vec<Reference> = reply.body().deserialize()?;
+        Ok(found.into_iter().filter_map(|found| Self::new(&self.connection, found)).collect())
     }
 
     /// The text it holds, if it is of a kind that holds text.

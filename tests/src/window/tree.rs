@@ -175,6 +175,19 @@ impl Node {
     }
 }
 
+impl Node {
+    /// Reads a node without what is in it.
+    pub(super) async fn alone(object: Accessible) -> Result<Self> {
+        let (label, role, states, interfaces) =
+            tokio::try_join!(object.label(), object.role(), object.states(), object.interfaces())?;
+        let text = object.text(interfaces).await?.replace(CHILD, "");
+        let Label { name, description, .. } = label;
+        let pressable = interfaces.contains(Interface::Action);
+        let (attributes, children) = (HashMap::new(), Vec::new());
+        Ok(Self { role, name, description, text, states, pressable, attributes, children, object })
+    }
+}
+
 /// Reads a node and what is in it, everything at once. What goes away meanwhile is left out.
 fn read<'a>(object: Accessible) -> Reading<'a> {
     Box::pin(async move { read_node(object).await.ok() })

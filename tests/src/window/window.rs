@@ -8,7 +8,8 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use atspi::{Role, State};
+use atspi::{Role, State, StateSet};
+use futures_util::future::join_all;
 
 use super::{Desktop, Image, Node, PATIENCE, Tree, accessible::Accessible, image, process::Process, wait_for};
 use crate::programs;
@@ -101,6 +102,7 @@ pub struct Window<'desktop> {
     process: Process,
     log: PathBuf,
     root: Accessible,
+    page: Accessible,
 }
 
 impl<'desktop> Window<'desktop> {
@@ -119,8 +121,10 @@ impl<'desktop> Window<'desktop> {
             desktop.wait(find_program(desktop, id))
         });
         let root = root.with_context(|| last_words(&log))?;
-        let window = Self { desktop, process, log, root };
-        window.wait_until("a page", |tree| tree.all().find(|node| node.role == Role::DocumentWeb).map(|_| ()))?;
+        let mut window = Self { desktop, process, log, page: root.clone(), root };
+        window.page = window.wait_until("a page", |tree| {
+            tree.all().find(|node| node.role == Role::DocumentWeb).map(|page| page.object.clone())
+        })?;
         window.desktop.display().xdotool(&["search", "--sync", "--onlyvisible", "--pid", &id.to_string()])?;
         window.take_keyboard()?;
         Ok(window)
@@ -142,6 +146,32 @@ impl<'desktop> Window<'desktop> {
     pub fn tree(&self) -> Result<Tree> {
         let tree = self.desktop.wait(Tree::read(&self.root));
         tree.with_context(|| format!("the window is gone. {}", last_words(&self.log)))
+    }
+
+    /// The node that has the keyboard, without what is in it; quick on any page.
+    ///
+    /// # Errors
+    /// If the program is gone.
+    pub fn focused(&self) -> Result<Option<Node>> {
+        let found = self.nodes(&[], State::Focused.into())?;
+        Ok(found.into_iter().filter(|node| node.role != Role::DocumentWeb).last())
+    }
+
+    /// The buttons on the screen, without what is in them; quick on any page.
+    ///
+    /// # Errors
+    /// If the program is gone.
+    pub fn buttons(&self) -> Result<Vec<Node>> {
+        self.nodes(&[Role::Button], StateSet::empty())
+    }
+
+    fn nodes(&self, roles: &[Role], states: StateSet) -> Result<Vec<Node>> {
+        self.desktop.wait(async {
+            let found = self.page.matches(roles, states).await?;
+            let nodes = join_all(found.into_iter().map(Node::alone)).await;
+            // What went away meanwhile is left out.
+            Ok(nodes.into_iter().filter_map(Result::ok).collect())
+        })
     }
 
     /// Waits until `look` finds something on the screen.
@@ -215,7 +245,11 @@ impl<'desktop> Window<'desktop> {
         self.press_node(&node)
     }
 
-    fn press_node(&self, node: &Node) -> Result<()> {
+    /// Presses this node.
+    ///
+    /// # Errors
+    /// If it is gone or can't be pressed.
+    pub fn press_node(&self, node: &Node) -> Result<()> {
         self.desktop.wait(node.object.press()).with_context(|| format!("pressing {:?}", node.says()))
     }
 
@@ -373,8 +407,8 @@ impl<'desktop> Window<'desktop> {
         Ok(fs::read_to_string(&self.log)?)
     }
 
-    /// For errors: the screen and the log's end. A picture goes to a file where one is asked for.
-    fn told(&self) -> String {
+    /// For errors: the screen and the log's end. A picture goes to the folder that `GRIDKEY_WINDOW_FAILURES` names.
+    pub fn told(&self) -> String {
         if let Some(folder) = std::env::var_os("GRIDKEY_WINDOW_FAILURES") {
             let path = Path::new(&folder).join(format!("failure-{}.png", self.process.id()));
             if let Err(error) = self.picture().and_then(|picture| picture.write(&path)) {

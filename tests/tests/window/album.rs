@@ -1,11 +1,17 @@
 //! Pictures of a screen in both languages, light and dark, and an audit of each, by the switches that the screen offers.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result};
-use gridkey_tests::window::{Audit, Look, Words, ensure_not_blank};
+use gridkey_tests::window::{Audit, Look, PATIENCE, Words, ensure_not_blank, wait_for};
 
 use crate::person::{Person, beginning};
+
+/// How long a switch may take before it is pressed again: what lies over it may have gone only then.
+const SWITCH: Duration = Duration::from_secs(3);
 
 /// How far the keyboard is followed to a screen's main action.
 const MOST_TABS: usize = 80;
@@ -93,8 +99,7 @@ impl Album {
     fn reach(&mut self, person: &Person<'_>, name: &str, action: &str) -> Result<()> {
         let beginning = beginning(self.english.get(action)?);
         for _ in 0..MOST_TABS {
-            let tree = person.window.tree()?;
-            if tree.focused().is_some_and(|node| node.says().starts_with(&beginning)) {
+            if person.window.focused()?.is_some_and(|node| node.says().starts_with(&beginning)) {
                 return Ok(());
             }
             person.window.keys(&["Tab"])?;
@@ -105,28 +110,29 @@ impl Album {
 
     /// Uses the switches of the screen until it looks so.
     fn switch_to(&self, person: &Person<'_>, look: Look) -> Result<()> {
-        let (english, chinese) = ("English", "简体中文");
-        let tree = person.window.tree()?;
-        let offered = if look.language == "en" { english } else { chinese };
-        if tree.control(offered).is_some() {
-            person.window.press(offered)?;
-        }
+        let offered = if look.language == "en" { "English" } else { "简体中文" };
         let words = if look.language == "en" { &self.english } else { &self.chinese };
-        let title = words.get("shell-theme")?;
+        let title = format!("{}: ", words.get("shell-theme")?);
         let wanted = words.get(&format!("shell-theme-{}", look.theme))?;
-        // Light, as the system, dark, light: two presses at most.
-        for _ in 0..3 {
-            let state = person.window.wait_until(&format!("the switch {title:?}"), |tree| {
-                let mut switches = tree.all().filter(|node| node.pressable);
-                switches.find(|node| node.says().starts_with(&format!("{title}: "))).map(|node| node.says().to_owned())
-            })?;
-            if state.ends_with(wanted) {
-                return Ok(());
+        // From light to the system's, to dark, and back to light: two presses at most.
+        let mut last: Option<(String, Instant)> = None;
+        wait_for(&format!("the look {look:?}"), PATIENCE, || {
+            let buttons = person.window.buttons()?;
+            let language = buttons.iter().find(|button| button.says() == offered);
+            let theme = buttons.iter().find(|button| button.says().starts_with(&title));
+            let Some(switch) = language.or(theme) else { return Ok(None) };
+            let name = switch.says();
+            if language.is_none() && name.ends_with(wanted) {
+                return Ok(Some(()));
             }
-            person.window.press(&state)?;
-            person.window.wait_until("the switch to change", |tree| tree.control(&state).is_none().then_some(()))?;
-        }
-        anyhow::bail!("the look {look:?} is not offered")
+            let answered = last.as_ref().is_none_or(|(pressed, at)| pressed != name || at.elapsed() > SWITCH);
+            if answered {
+                last = Some((name.to_owned(), Instant::now()));
+                person.window.press_node(switch)?;
+            }
+            Ok(None)
+        })
+        .with_context(|| person.window.told())
     }
 
     /// Fails with everything that was found wrong.

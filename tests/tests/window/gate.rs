@@ -68,7 +68,7 @@ fn the_session_ends_with_its_key(person: &Person<'_>) -> Result<()> {
     person.window.says("M1000000031")?;
     person.customer.pull_out()?;
     person.is_at("gate-insert-title")?;
-    person.reads("gate-removed-title")?;
+    person.reads("problem-key-removed")?;
     let tree = person.window.tree()?;
     for gone in ["M1000000031", "Changping", "¥", &person.customer.number] {
         ensure!(!tree.says(gone), "{gone:?} is still on the screen:\n{tree}");

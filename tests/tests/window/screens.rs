@@ -113,7 +113,7 @@ impl Walk<'_> {
         person.reads("overview-month")?;
         person.reads("overview-due")?;
         self.is_loaded()?;
-        album.tall(1500).take(person, "overview", Some("overview-due-pay-label"))?;
+        album.tall(1500).take(person, "overview", Some("overview-due-pay"))?;
         self.open("/electricity", "electricity-title")?;
         person.reads("electricity-this-month")?;
         self.is_loaded()?;
@@ -148,7 +148,7 @@ impl Walk<'_> {
         person.reads("bills-lines")?;
         album.tall(1700).take(person, "bill", Some("bills-pay"))?;
 
-        self.open(&format!("/pay?{bill}"), "pay-title")?;
+        self.open(&format!("/pay?bills={bill}"), "pay-title")?;
         album.tall(1200).take(person, "pay", Some("pay-review"))?;
         person.presses("pay-review")?;
         person.reads("pay-review-order")?;

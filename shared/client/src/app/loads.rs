@@ -206,7 +206,8 @@ impl Actor {
                 if live || section.at().is_none_or(|known| known <= at) {
                     section.value = Some(Arc::new(fetched));
                 }
-                if live {
+                // Payments are shown with what was signed on this machine, of which the server need not know.
+                if live || !matches!(topic, Topic::Payments | Topic::Payment(_)) {
                     self.shown.synced = self.shown.synced.max(Some(at));
                 }
             }

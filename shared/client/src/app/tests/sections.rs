@@ -37,6 +37,7 @@ async fn what_was_seen_is_there_without_a_network_and_fresh_again_with_one() {
         desk.until("the list is there", |shown| shown.bills.get().is_some() && shown.account.get().is_some()).await;
     let kept = shown.bills.value.clone().unwrap();
     assert!(!kept.live && shown.bills.problem.is_none());
+    assert!(shown.synced >= Some(kept.at), "what was kept has an age");
     assert!(matches!(shown.connection, Connection::Waiting { .. }));
     assert_eq!(shown.customer.as_ref().map(|customer| customer.as_str()), Some("1100000001"));
     desk.send(Command::Want(Topic::Bill(company::bill_id())));
