@@ -128,6 +128,15 @@ pub(crate) enum KeyCommand {
         #[arg(long, value_name = "FILE")]
         certificates: PathBuf,
     },
+    /// Set a forgotten or locked PIN anew on the token in the reader (--module, --uri); its holder must change it
+    Unblock {
+        /// The PIN of the token's security officer
+        #[arg(long, value_name = "FILE")]
+        so_pin_file: PathBuf,
+        /// The PIN that its holder gets
+        #[arg(long, value_name = "FILE")]
+        user_pin_file: PathBuf,
+    },
     /// Make a key: from a blank token in the reader to a bound key in its holder's hand
     Issue {
         #[command(flatten)]

@@ -19,8 +19,13 @@ use gridkey_client::{
     store::Store,
     transport::{TlsSettings, WebSocketConnector},
 };
-use gridkey_protocol::bytes::hex;
-use gridkey_token::{Caution, Pin, Pkcs11Token};
+use gridkey_desk::{
+    Desk, DeskSettings,
+    issue::{Action, Holder, IssueOrder, Outcome},
+    maker::{Person, Workbench, make_key},
+};
+use gridkey_protocol::{bytes::hex, certificate::Purpose};
+use gridkey_token::{Caution, Pin, Pkcs11Provider, Pkcs11Token, pkcs11::SlotChoice};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -29,8 +34,8 @@ const PIN: &str = "246813579024";
 const NUMBER: &str = "1100000001";
 /// Longest wait for anything; a test that reaches it has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Set in the child process that is the customer's program, to its configuration.
-const RENEWING: &str = "GRIDKEY_TEST_RENEWING";
+/// Set in a child process that is somebody's program, to its configuration.
+const CONFIGURED: &str = "GRIDKEY_TEST_CONFIGURATION";
 
 fn module() -> PathBuf {
     std::env::var_os("SOFTHSM2_MODULE").map_or_else(|| "/usr/lib/softhsm/libsofthsm2.so".into(), PathBuf::from)
@@ -280,6 +285,76 @@ fn a_blank_token_is_needed_and_nothing_is_half_done() {
     assert_eq!(keys["keys"].as_array().unwrap().len(), 0);
 }
 
+#[test]
+fn what_was_issued_for_a_token_that_failed_is_revoked() {
+    let mut company = Company::found();
+    company.serve();
+    let operator = ["key", "issue", "--admin", "desk-1", "--role", "operator"];
+    company.good(&company.admin("admin-1", &operator, Some("desk-1")));
+    let text = client_file(&company, "desk-1", "admin");
+    let output = in_hands(&company, "the_desk_writes_to_a_token_that_fails", &text);
+    assert!(output.contains("nothing came of it"), "{output}");
+    let all = company.good(&company.admin("desk-1", &["key", "list", "--state", "revoked"], None));
+    let [revoked] = all["keys"].as_array().unwrap().as_slice() else { panic!("{all}") };
+    assert_eq!((revoked["name"].as_str(), revoked["customer"].as_str()), (Some(NUMBER), None), "never bound");
+    assert!(revoked["reason"].as_str().unwrap().starts_with("never handed over"), "{revoked}");
+}
+
+/// A part that does nothing but in a process of its own: when the certificates are to be written, the token's files are gone.
+#[test]
+fn the_desk_writes_to_a_token_that_fails() {
+    struct Clumsy(PathBuf);
+    impl Person for Clumsy {
+        fn told(&mut self, action: &Action) {
+            if matches!(action, Action::Write { .. }) {
+                let tokens = std::fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().path());
+                let newest = tokens.max_by_key(|path| std::fs::metadata(path).unwrap().created().unwrap());
+                std::fs::remove_dir_all(newest.unwrap()).unwrap();
+            }
+        }
+
+        fn puts_token_back(&mut self) -> bool {
+            false
+        }
+    }
+
+    let Some(config) = configured() else { return };
+    let tokens = Path::new(&std::env::var_os("SOFTHSM2_CONF").unwrap()).with_file_name("tokens");
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let outcome = runtime.block_on(async {
+        let anchor = config.anchor().unwrap();
+        let uri = config.uri.as_deref().unwrap().parse().unwrap();
+        let token = Pkcs11Token::open(config.module.as_deref(), &uri).unwrap();
+        let clock = Clock::system();
+        let certificates = KeyCertificates::read(&token, &anchor, Purpose::Administrator, clock.now()).unwrap();
+        let pin = || Pin::new(PIN).unwrap();
+        let key = UsbKey::log_in(&token, certificates, &pin(), Caution::Normal).unwrap();
+        let tls = TlsSettings::new(&anchor).unwrap();
+        let connector = Arc::new(WebSocketConnector::new(config.server().unwrap().clone(), tls));
+        let settings = DeskSettings {
+            anchor: Arc::new(anchor),
+            allow_unbound: false,
+            agent: "test/1".into(),
+            locale: "en".into(),
+            clock,
+        };
+        let desk = Desk::open(connector, key, settings).await.unwrap();
+        let bench = Workbench {
+            provider: Pkcs11Provider::open(config.module.as_deref().unwrap()).unwrap(),
+            slot: SlotChoice::FirstBlank,
+            label: "doomed".into(),
+            so_pin: Pin::new(SO_PIN).unwrap(),
+            user_pin: pin(),
+        };
+        let order = IssueOrder { holder: Holder::Customer(NUMBER.parse().unwrap()), replaces: None, bind: true };
+        let outcome = make_key(&desk, &bench, order, &mut Clumsy(tokens)).await;
+        desk.close().await;
+        outcome
+    });
+    assert!(matches!(outcome, Outcome::Nothing(_)), "{outcome:?}");
+    println!("nothing came of it: {outcome:?}");
+}
+
 /// Waits for a program to end; its exit status.
 fn wait(mut child: Child) -> Option<i32> {
     let begun = Instant::now();
@@ -295,30 +370,42 @@ fn wait(mut child: Child) -> Option<i32> {
     }
 }
 
-/// Renews the key of the token `who` in a process that sees the tokens in people's hands; gives the new key's fingerprint.
-fn renew(company: &Company, who: &str) -> String {
-    std::fs::write(
-        company.path("client.toml"),
-        format!(
-            "server = {:?}\nroot = \"state/root.pem\"\nstore = \"store\"\nmodule = {:?}\nuri = \"pkcs11:token={who}\"\n",
-            company.address("session").unwrap(),
-            module().display().to_string()
-        ),
+/// A client's configuration with the token `who`, for a listener of the server.
+fn client_file(company: &Company, who: &str, listener: &str) -> String {
+    format!(
+        "server = {:?}\nroot = \"state/root.pem\"\nstore = \"store\"\nmodule = {:?}\nuri = \"pkcs11:token={who}\"\n",
+        company.address(listener).unwrap(),
+        module().display().to_string()
     )
-    .unwrap();
+}
+
+/// The configuration, in a process that is somebody's program.
+fn configured() -> Option<ClientConfig> {
+    std::env::var_os(CONFIGURED).map(|file| ClientConfig::from_file(Path::new(&file)).unwrap())
+}
+
+/// Runs the test `part` in a process that sees the tokens in people's hands; gives what it printed.
+fn in_hands(company: &Company, part: &str, config: &str) -> String {
+    std::fs::write(company.path("client.toml"), config).unwrap();
     let mut child = company.in_folder(&std::env::current_exe().unwrap(), "hands");
-    let child = child.args(["the_customers_program_renews", "--exact", "--nocapture", "--ignored"]);
-    let output = child.env(RENEWING, company.path("client.toml")).output().unwrap();
+    let child = child.args([part, "--exact", "--nocapture"]);
+    let output = child.env(CONFIGURED, company.path("client.toml")).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+/// Renews the key of the token `who`; gives the new key's fingerprint.
+fn renew(company: &Company, who: &str) -> String {
+    let text = in_hands(company, "the_customers_program_renews", &client_file(company, who, "session"));
     let renewed = text.lines().find_map(|line| line.split("renewed: ").nth(1)).expect("a renewed key");
     renewed.trim().to_owned()
 }
 
+/// A part that does nothing but in a process of its own.
 #[test]
-#[ignore = "the part of another test that runs in a process of its own"]
 fn the_customers_program_renews() {
-    let config = ClientConfig::from_file(Path::new(&std::env::var_os(RENEWING).unwrap())).unwrap();
+    let Some(config) = configured() else { return };
     tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
         let anchor = config.anchor().unwrap();
         let uri = config.uri.as_deref().unwrap().parse().unwrap();

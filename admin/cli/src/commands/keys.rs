@@ -26,6 +26,7 @@ pub(super) async fn run(context: &Context, command: KeyCommand) -> Result<Done, 
     match command {
         KeyCommand::Init { bench, csr } => making::init(context, &bench, &csr),
         KeyCommand::Write { certificates } => making::write(context, &certificates),
+        KeyCommand::Unblock { so_pin_file, user_pin_file } => making::unblock(context, &so_pin_file, &user_pin_file),
         KeyCommand::Issue { bench, customer, admin, role, replaces, no_bind, record } => {
             let order = making::order(customer, admin.zip(role), replaces.as_deref(), no_bind)?;
             making::issue(context, &bench, order, record.as_deref()).await

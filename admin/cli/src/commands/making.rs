@@ -94,6 +94,16 @@ pub(super) fn write(context: &Context, certificates: &Path) -> Result<Done, Fail
     Ok(Done::Ok)
 }
 
+/// Sets a forgotten or locked PIN anew.
+pub(super) fn unblock(context: &Context, so_pin: &Path, user_pin: &Path) -> Result<Done, Failure> {
+    let token = context.pkcs11()?;
+    token.unblock(&read_pin_file(so_pin)?, &read_pin_file(user_pin)?)?;
+    let info = token.info()?;
+    let value = json!({ "token": info.serial, "label": info.label });
+    context.output.print(&value, || format!("{} has a new PIN, which its holder must change", info.label))?;
+    Ok(Done::Ok)
+}
+
 /// The whole way from a blank token to a key in its holder's hand.
 pub(super) async fn issue(
     context: &Context,

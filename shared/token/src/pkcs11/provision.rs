@@ -20,7 +20,7 @@ use crate::certificate::TokenCertificate;
 use crate::error::TokenError;
 use crate::key::{KeyId, KeyKind, KeyRef, PublicKey, TokenKey};
 use crate::pin::Pin;
-use crate::token::{KeyMaker, TokenSession};
+use crate::token::{Caution, KeyMaker, TokenSession};
 
 /// Which slot to initialise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +88,27 @@ impl Pkcs11Provider {
         }
         codes::check_length(found.info.pin_length, user_pin.byte_len())?;
         Slot::try_from(found.slot_id).map_err(|error| codes::read(&error, "choosing the slot", Place::Public))
+    }
+}
+
+impl Pkcs11Token {
+    /// Sets a forgotten or locked user PIN anew, with the security officer's. The new one is an issued PIN: its holder must change
+    /// it. No program may have the token open meanwhile.
+    ///
+    /// # Errors
+    /// [`TokenError::WrongPin`] or [`TokenError::Locked`] for the security officer's PIN, [`TokenError::PinLength`],
+    /// [`TokenError::Busy`], and those of [`crate::Token::login`].
+    pub fn unblock(&self, so_pin: &Pin, new: &Pin) -> Result<(), TokenError> {
+        let slot = slots::find(self.module, &self.uri)?;
+        codes::check_length(slots::read_info(self.module, slot)?.pin_length, new.byte_len())?;
+        let failed = |step: &'static str| move |error: Error| codes::read(&error, step, Place::Public);
+        let session = open_session(self.module, slot, Access::ReadWrite)?;
+        session.login(UserType::So, Some(so_pin.as_secret())).map_err(failed("login of the security officer"))?;
+        let set = session.init_pin(new.as_secret()).map_err(failed("setting the user PIN"));
+        let out = session.logout().map_err(failed("logout of the security officer"));
+        set.and(out)?;
+        drop(session);
+        self.provision(new, Caution::Normal)?.mark_issued_pin()
     }
 }
 

@@ -237,3 +237,24 @@ fn a_module_that_cannot_be_loaded_is_named_with_the_reason() {
         }
     }
 }
+
+#[test]
+fn a_forgotten_pin_is_set_anew_by_the_security_officer_alone() {
+    with_softhsm("pkcs11::a_forgotten_pin_is_set_anew_by_the_security_officer_alone", |hsm| {
+        let token = hsm.new_token("customer 1");
+        provision(&token);
+        let certificates = token.certificates().expect("readable");
+        let refused = token.unblock(&pin(USER_PIN), &pin("13579135791"));
+        assert!(matches!(refused, Err(TokenError::WrongPin { .. })), "{refused:?}");
+        let short = token.unblock(&pin(SO_PIN), &pin("1"));
+        assert!(matches!(short, Err(TokenError::PinLength { .. })), "{short:?}");
+        token.login(&pin(USER_PIN), Caution::Normal).expect("nothing changed");
+
+        token.unblock(&pin(SO_PIN), &pin("13579135791")).expect("set anew");
+        let old = token.login(&pin(USER_PIN), Caution::Normal).err();
+        assert!(matches!(old, Some(TokenError::WrongPin { .. })), "{old:?}");
+        token.login(&pin("13579135791"), Caution::LastTryConfirmed).expect("the new one");
+        assert!(token.info().expect("info").must_change_pin(), "its holder must change it");
+        assert_eq!(token.certificates().expect("readable").len(), certificates.len());
+    });
+}
