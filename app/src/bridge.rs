@@ -7,12 +7,11 @@ use gridkey_client::{
     app::{AppEvent, AppHandle, OutgoingFile},
     clock::Clock,
 };
-use gridkey_kit::prelude::*;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
     context::{AppStateStoreExt as _, use_platform},
-    news::{News, Way},
+    news::{About, News},
     platform::Platform,
     store::{self, AppState},
     words,
@@ -63,31 +62,21 @@ fn answer(event: AppEvent, mut news: News, platform: &Platform) {
             if notice.notify {
                 platform.notifier.show(words::notification(&notice));
             }
-            let told = words::notice(&notice.kind);
-            news.add(told.tone, told.title, Some(told.text), Some((t!("notices-go"), Way::Screen(told.route))));
+            news.add(About::Notice(notice.kind));
         }
         AppEvent::File(file) => save(&file, news, platform),
-        AppEvent::Done(word) => news.add(Tone::Good, words::done(word), None, None),
-        AppEvent::Failed(problem) => {
-            let told = words::problem(&problem, None);
-            news.add(Tone::Danger, told.headline, Some(told.what_to_do), None);
-        }
+        AppEvent::Done(word) => news.add(About::Done(word)),
+        AppEvent::Failed(problem) => news.add(About::Failed(problem)),
         AppEvent::Quit => {}
     }
 }
 
 fn save(file: &OutgoingFile, mut news: News, platform: &Platform) {
     match platform.files.save(&file.name, &file.content) {
-        Ok(path) => {
-            let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
-            let name = part(path.file_name());
-            let folder = part(path.parent().map(std::path::Path::as_os_str));
-            let (title, text) = (t!("done-file-saved", name = name), t!("done-file-saved-text", folder = folder));
-            news.add(Tone::Good, title, Some(text), Some((t!("done-file-open"), Way::File(path))));
-        }
+        Ok(path) => news.add(About::Saved(path)),
         Err(error) => {
             tracing::warn!(%error, "a file was not saved");
-            news.add(Tone::Danger, t!("failed-file"), Some(t!("problem-file-do")), None);
+            news.add(About::NotSaved);
         }
     }
 }
