@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use dioxus::prelude::*;
 use gridkey_client::app::{
     BillView, Check, Company, Connection, Doing, Gate, KeyCard, Notice, Paying, PaymentItem, PaymentStory, Preferences,
-    Problem, QueueView, Section, SeriesQuery, Snapshot,
+    Problem, QueueView, Renewal, Section, SeriesQuery, Snapshot,
 };
 use gridkey_domain::{
     BillId, CustomerNo, PaymentId, Timestamp,
@@ -94,6 +94,8 @@ app_state! {
     paying: Paying,
     /// The PIN being changed.
     pin_change: Doing,
+    /// The open key's certificate being renewed.
+    renewal: Renewal,
     /// Contact or address being changed.
     account_change: Doing,
     /// Settings being changed.

@@ -1,9 +1,14 @@
 //! Personal data, PIN and the settings of this machine.
 
-use gridkey_client::app::{Command, Doing, Language, Problem};
+use gridkey_client::app::{Command, Connection, Doing, Language, NoticeKind, Problem, RenewStep, Renewal};
 use gridkey_token::Tries;
 
-use crate::{fixture, route::Route, testing::Face};
+use crate::{
+    fixture,
+    route::Route,
+    testing::{Face, in_english},
+    words,
+};
 
 fn account() -> Face {
     Face::at(fixture::open(), Language::English, &Route::Account {})
@@ -100,7 +105,71 @@ fn a_certificate_to_be_renewed_says_until_when() {
             holder.renew_from = fixture::now().plus_seconds(-86_400);
         }
     });
-    assert!(face.text().contains("to be renewed") && face.text().contains("ask the power company before 14 Aug 2028"));
+    assert!(face.text().contains("to be renewed") && face.text().contains("renew it before 14 Aug 2028"));
+}
+
+#[test]
+fn a_renewal_is_offered_when_it_is_due_and_told_step_by_step() {
+    let mut face = account();
+    assert!(!face.has("renew"), "it is not due");
+    face.show(|snapshot| snapshot.renewal = Renewal::Offered { until: None });
+    face.press("renew");
+    assert!(face.text().contains("Leave it plugged in"));
+    face.submit("renew-pin");
+    assert!(face.commands().is_empty(), "without a PIN nothing begins");
+    face.type_in("renew-pin", "493817");
+    face.submit("renew-pin");
+    let commands = face.commands();
+    let [Command::Renew { pin }] = commands.as_slice() else { panic!("{commands:?}") };
+    assert_eq!(pin.byte_len(), 6);
+    face.show(|snapshot| snapshot.renewal = Renewal::UnderWay(RenewStep::Certify));
+    assert!(
+        face.has("renew-steps") && face.text().contains("The power company certifies them") && !face.has("renew-pin")
+    );
+    let until = fixture::now().plus_seconds(3 * 365 * 86_400);
+    face.show(|snapshot| snapshot.renewal = Renewal::Done { until });
+    assert!(face.has("renewed"));
+    face.press("renew-close");
+    assert!(!face.has("renew-dialog") && !face.has("renew"));
+}
+
+#[test]
+fn a_renewal_that_failed_says_why_and_asks_the_pin_again() {
+    let mut face = account();
+    face.show(|snapshot| snapshot.renewal = Renewal::Due);
+    face.press("renew");
+    face.type_in("renew-pin", "493817");
+    face.submit("renew-pin");
+    face.show(|snapshot| snapshot.renewal = Renewal::UnderWay(RenewStep::Pin));
+    face.show(|snapshot| snapshot.renewal = Renewal::Failed(Problem::ConnectionLost));
+    assert!(
+        face.text().contains("The connection was lost") && face.text().contains("Your present certificate still works")
+    );
+    assert!(face.has("renew-pin"));
+    face.show(|snapshot| snapshot.renewal = Renewal::Failed(Problem::KeyNotRenewable));
+    assert!(face.text().contains("This key cannot be renewed here") && !face.text().contains("still works"));
+}
+
+#[test]
+fn offline_the_renewal_waits_for_the_network() {
+    let mut face = account();
+    face.show(|snapshot| {
+        snapshot.renewal = Renewal::Due;
+        snapshot.connection = Connection::Offline;
+    });
+    assert_eq!(face.attribute("renew", "disabled"), Some("true"));
+    assert!(face.text().contains("can be renewed while you are online"));
+}
+
+#[test]
+fn the_overview_and_a_notice_lead_to_a_renewal_that_is_due() {
+    let mut face = Face::at(fixture::open(), Language::English, &Route::Overview {});
+    assert!(!face.has("renewal-due"));
+    face.show(|snapshot| snapshot.renewal = Renewal::Due);
+    assert!(face.has("renewal-due") && face.text().contains("ends on 14 Aug 2028"));
+    let kind = NoticeKind::Key { event: "expiring".into(), until: Some(fixture::now()) };
+    let told = in_english(move || words::notice(&kind));
+    assert!(told.text.contains("Renew it") && told.route == Route::Account {});
 }
 
 #[test]

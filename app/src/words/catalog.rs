@@ -18,6 +18,7 @@ area![
     "shell",
     "overview",
     "account",
+    "renewal",
     "setup",
     "problems",
     "notices",

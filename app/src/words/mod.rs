@@ -10,7 +10,7 @@ pub use catalog::SOURCES;
 pub use notice::{Told as ToldNotice, done, notice, notification};
 pub use payment::{payment_reason, payment_state, payment_text, payment_tone};
 pub use problem::{Told, call, problem, problem_tone};
-pub use setup::{check_about, check_name, check_state, step};
+pub use setup::{check_about, check_name, check_state, renew_step, step};
 
 /// Two sentences, one after the other: Chinese needs no space between them.
 fn sentences(first: &str, second: &str) -> String {

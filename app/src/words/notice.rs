@@ -73,7 +73,7 @@ pub fn notice(kind: &NoticeKind) -> Told {
             let until = until.map(|at| format::date(language, at.date()));
             let (title, text, tone) = match (event.as_str(), until) {
                 ("expiring", Some(until)) => {
-                    (t!("notice-key-expiring"), t!("notice-key-expiring-text", until = until), Tone::Warning)
+                    (t!("notice-key-expiring"), t!("notice-renewal-text", until = until), Tone::Warning)
                 }
                 ("expiring", None) => (t!("notice-key-expiring"), String::new(), Tone::Warning),
                 ("renewed", Some(until)) => {
@@ -125,6 +125,7 @@ pub fn done(word: &str) -> String {
         "account-saved" => t!("done-account-saved"),
         "settings-saved" => t!("done-settings-saved"),
         "pin-changed" => t!("done-pin-changed"),
+        "key-renewed" => t!("done-key-renewed"),
         "acknowledged" => t!("done-acknowledged"),
         "queue-sent" => t!("done-queue-sent"),
         "cancelled" => t!("done-cancelled"),

@@ -144,6 +144,7 @@ fn needs_a_call(problem: &Problem) -> bool {
     match problem {
         Problem::PinLocked
         | Problem::PinNotSet
+        | Problem::KeyNotRenewable
         | Problem::CertificateUntrusted(_)
         | Problem::CertificateExpired(_)
         | Problem::ServerUntrusted(_)
@@ -203,6 +204,7 @@ mod tests {
             Problem::KeyRemoved,
             Problem::KeyBusy,
             Problem::KeyFailed(text()),
+            Problem::KeyNotRenewable,
             Problem::LastTry,
             Problem::PinLocked,
             Problem::PinExpired,

@@ -1,6 +1,6 @@
 //! The set-up check and the steps of unlocking, in words.
 
-use gridkey_client::app::{CheckItem, CheckState, UnlockStep};
+use gridkey_client::app::{CheckItem, CheckState, RenewStep, UnlockStep};
 use gridkey_kit::prelude::*;
 
 const fn item_word(item: CheckItem) -> &'static str {
@@ -32,6 +32,18 @@ pub fn check_state(state: &CheckState) -> (String, Tone, Option<IconName>) {
         CheckState::Ok(_) => (t!("setup-state-ok"), Tone::Good, Some(IconName::Check)),
         CheckState::NotNeeded => (t!("setup-state-not-needed"), Tone::Neutral, None),
         CheckState::Failed(_) => (t!("setup-state-failed"), Tone::Warning, Some(IconName::Warning)),
+    }
+}
+
+/// A step of a renewal.
+pub fn renew_step(step: RenewStep) -> String {
+    match step {
+        RenewStep::Pin => t!("renewal-step-pin"),
+        RenewStep::Pairs => t!("renewal-step-pairs"),
+        RenewStep::Certify => t!("renewal-step-certify"),
+        RenewStep::Write => t!("renewal-step-write"),
+        RenewStep::Store => t!("renewal-step-store"),
+        RenewStep::Session => t!("renewal-step-session"),
     }
 }
 

@@ -17,7 +17,7 @@ use gridkey_domain::{CustomerNo, Timestamp};
 use gridkey_protocol::{certificate::TrustAnchor, ops::Operation};
 pub use pay::{PayOutcome, PayRequest, Sent};
 pub use payments::{PaymentView, VerifiedReceipt};
-pub use renew::Renewal;
+pub use renew::{RenewStep, Renewal};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 pub use stream::Inbox;
 

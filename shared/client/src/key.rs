@@ -55,6 +55,7 @@ pub struct KeyCertificates {
     chain: Vec<Vec<u8>>,
     key: KeyRef,
     agreement: Option<AgreementKey>,
+    earlier: Vec<AgreementKey>,
 }
 
 impl KeyCertificates {
@@ -66,13 +67,16 @@ impl KeyCertificates {
             return Err(KeyError::NoCertificate);
         }
         let (leaf, chain, at) = find(&stored, anchor, purpose, now)?;
-        let agreement = find(&stored, anchor, Purpose::Agreement, now).ok().and_then(|(certificate, _, at)| {
-            match certificate.public_key() {
-                PublicKey::X25519(public) => Some(AgreementKey { key: at.key_ref(), public }),
-                PublicKey::Ed25519(_) | PublicKey::Other => None,
-            }
-        });
-        Ok(Self { leaf, chain, key: at.key_ref(), agreement })
+        let key = at.key_ref();
+        let mut agreements = find_all(&stored, anchor, Purpose::Agreement, now).unwrap_or_default().into_iter();
+        let agreement = agreements.next().and_then(|(certificate, _, at)| agreement_key(&certificate, at));
+        let same_holder = |certificate: &Certificate| certificate.common_name() == leaf.common_name();
+        let earlier = agreements
+            .filter(|(certificate, ..)| same_holder(certificate))
+            .filter_map(|(certificate, _, at)| agreement_key(&certificate, at))
+            .filter(|earlier| agreement.as_ref().is_none_or(|agreement| agreement.public != earlier.public))
+            .collect();
+        Ok(Self { leaf, chain, key, agreement, earlier })
     }
 
     /// Certificates that were just issued for two pairs of a token, held against the company root and the pairs.
@@ -97,7 +101,7 @@ impl KeyCertificates {
             return Err(other_key());
         }
         let agreement = Some(AgreementKey { key: agreement_key, public });
-        Ok(Self { leaf, chain, key, agreement })
+        Ok(Self { leaf, chain, key, agreement, earlier: Vec::new() })
     }
 
     /// Whether the certificate is in its time at `now`.
@@ -130,23 +134,50 @@ impl KeyCertificates {
     pub const fn agreement(&self) -> Option<&AgreementKey> {
         self.agreement.as_ref()
     }
+
+    /// X25519 keys that this holder's token had before a renewal and still has, the latest first.
+    pub fn earlier(&self) -> &[AgreementKey] {
+        &self.earlier
+    }
+}
+
+fn agreement_key(certificate: &Certificate, at: &TokenCertificate) -> Option<AgreementKey> {
+    match certificate.public_key() {
+        PublicKey::X25519(public) => Some(AgreementKey { key: at.key_ref(), public }),
+        PublicKey::Ed25519(_) | PublicKey::Other => None,
+    }
 }
 
 fn other_key() -> KeyError {
     TokenError::BadCertificate("it is for another key than the one it was asked for".to_owned()).into()
 }
 
-/// Finds the certificate of kind `purpose` and the chain that leads to the anchor. A token holds a handful of certificates, in
-/// any order, so every chain of at most three is tried; the error is the one of the chain that came furthest. Of several
-/// certificates one in its time goes before one that is not, then the one that lasts longest.
+/// A verified certificate, its chain, and where it is on the token.
+type Found<'a> = (Certificate, Vec<Vec<u8>>, &'a TokenCertificate);
+
+/// The first of [`find_all`].
 fn find<'a>(
     stored: &'a [TokenCertificate],
     anchor: &TrustAnchor,
     purpose: Purpose,
     now: Timestamp,
-) -> Result<(Certificate, Vec<Vec<u8>>, &'a TokenCertificate), KeyError> {
+) -> Result<Found<'a>, KeyError> {
+    let mut all = find_all(stored, anchor, purpose, now)?;
+    Ok(all.swap_remove(0))
+}
+
+/// Finds the certificates of kind `purpose` and the chains that lead to the anchor; at least one. A token holds a handful of
+/// certificates, in any order, so every chain of at most three is tried; the error is the one of the chain that came furthest.
+/// One in its time goes before one that is not, then the one that lasts longest; a renewal that could last no longer than what
+/// it renews, because the issuer's own time ends, is told by its beginning.
+fn find_all<'a>(
+    stored: &'a [TokenCertificate],
+    anchor: &TrustAnchor,
+    purpose: Purpose,
+    now: Timestamp,
+) -> Result<Vec<Found<'a>>, KeyError> {
     let mut refusal = None;
-    let mut best: Option<(Certificate, Vec<Vec<u8>>, &TokenCertificate)> = None;
+    let mut found: Vec<Found<'_>> = Vec::new();
     for candidate in stored {
         let of_kind = Certificate::from_der(&candidate.der)
             .is_ok_and(|certificate| certificate.purpose(anchor.purposes()) == Some(purpose));
@@ -156,10 +187,7 @@ fn find<'a>(
         for chain in chains(candidate, stored) {
             match anchor.validate(&chain, purpose, now) {
                 Ok(leaf) => {
-                    let rank = |leaf: &Certificate| (leaf.is_in_time(now), leaf.not_after());
-                    if best.as_ref().is_none_or(|(known, ..)| rank(&leaf) > rank(known)) {
-                        best = Some((leaf, chain, candidate));
-                    }
+                    found.push((leaf, chain, candidate));
                     break;
                 }
                 // A chain that merely does not fit together says less than one that fits and fails.
@@ -168,7 +196,8 @@ fn find<'a>(
             }
         }
     }
-    best.ok_or_else(|| KeyError::NotTrusted(refusal.unwrap_or(ChainError::Purpose)))
+    found.sort_by_key(|(leaf, ..)| std::cmp::Reverse((leaf.is_in_time(now), leaf.not_after(), leaf.not_before())));
+    if found.is_empty() { Err(KeyError::NotTrusted(refusal.unwrap_or(ChainError::Purpose))) } else { Ok(found) }
 }
 
 fn chains(leaf: &TokenCertificate, stored: &[TokenCertificate]) -> Vec<Vec<Vec<u8>>> {
@@ -216,6 +245,34 @@ impl UsbKey {
         caution: Caution,
     ) -> Result<Self, KeyError> {
         Self::new(token.login_to_write(pin, caution)?, certificates)
+    }
+
+    /// Logs the open key out and in again with the right to make new keys, under whoever uses it: they wait meanwhile. After a
+    /// failure the key is logged out; a token that cannot make keys is left as it is.
+    ///
+    /// # Errors
+    /// [`KeyError::Token`].
+    pub async fn log_in_again_to_write(&self, token: Arc<dyn Token>, pin: Pin) -> Result<(), KeyError> {
+        let session = Arc::clone(&self.session);
+        let done = tokio::task::spawn_blocking(move || {
+            let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
+            if session.as_ref().ok_or(TokenError::LoggedOut)?.maker().is_some() {
+                return Ok(());
+            }
+            if !token.makes_keys() {
+                return Err(TokenError::UnsupportedMechanism("making new keys"));
+            }
+            // A token has one login, whoever on the machine made it.
+            session.take().map_or(Ok(()), TokenSession::logout)?;
+            *session = Some(token.login_to_write(&pin, Caution::Normal)?);
+            Ok(())
+        });
+        Ok(done.await.map_err(|_| KeyError::Driver)??)
+    }
+
+    /// The same login with another of the holder's X25519 keys.
+    pub(crate) fn with_agreement(&self, agreement: AgreementKey) -> Self {
+        self.beside(KeyCertificates { agreement: Some(agreement), earlier: Vec::new(), ..self.certificates().clone() })
     }
 
     /// Another key of the same token, in the same login.

@@ -89,6 +89,11 @@ impl MemoryToken {
         UsbKey::log_in(self, certificates, &Pin::new("123456").unwrap(), Caution::Normal).unwrap()
     }
 
+    /// What it holds, for a token that can hold more.
+    pub(crate) fn leaves(&self) -> Vec<Leaf> {
+        std::iter::once(&self.signing).chain(&self.agreement).cloned().collect()
+    }
+
     fn key_ref(leaf: &Leaf, kind: KeyKind) -> TokenKey {
         TokenKey { id: KeyId::new(vec![kind as u8]), label: String::new(), kind, public: Some(leaf.public()) }
     }

@@ -32,6 +32,11 @@ pub trait Token: Send + Sync {
     /// [`Token::info`].
     fn login(&self, pin: &Pin, caution: Caution) -> Result<Box<dyn TokenSession>, TokenError>;
 
+    /// Whether [`Token::login_to_write`] may work: some tokens' keys are made once and for all.
+    fn makes_keys(&self) -> bool {
+        false
+    }
+
     /// As [`Token::login`], with the right to make keys and write certificates ([`TokenSession::maker`]).
     ///
     /// # Errors

@@ -1,25 +1,30 @@
 //! The key and its certificate.
 
 use dioxus::prelude::*;
-use gridkey_client::app::{Holder, KeyCard};
+use gridkey_client::app::{Holder, KeyCard, Renewal};
 use gridkey_domain::Timestamp;
 use gridkey_kit::prelude::*;
 use gridkey_token::Tries;
 
-use super::pin_dialog::PinDialog;
+use super::{pin_dialog::PinDialog, renew_dialog::RenewDialog};
 use crate::{
     context::{AppStateStoreExt as _, use_app},
     views::shell::open_key,
 };
 
-/// What the key is, until when it is valid, and how to change its PIN.
+/// What the key is, until when it is valid, how to renew it and how to change its PIN.
 #[component]
 pub(super) fn Key() -> Element {
     let app = use_app();
     let support = app.company().read().support.clone();
+    let online = app.connection().read().is_online();
+    let renewal = app.renewal();
     let mut changing = use_signal(|| false);
+    let mut renewing = use_signal(|| false);
     let Some(card) = open_key(app) else { return rsx! {} };
     let now = *app.now().read();
+    let wanted = renewal.read().is_wanted();
+    let under_way = matches!(&*renewal.read(), Renewal::UnderWay(_));
     rsx! {
         Card {
             title: t!("account-key"),
@@ -34,13 +39,29 @@ pub(super) fn Key() -> Element {
                 Pair { term: t!("account-key-tries"), {tries(card.tries)} }
             }
             div { class: "row card-actions",
+                if wanted || under_way {
+                    Button {
+                        kind: ButtonKind::Primary,
+                        icon: IconName::Key,
+                        disabled: !online && !under_way,
+                        testid: "renew",
+                        onclick: move |_| renewing.set(true),
+                        if under_way { {t!("renewal-show")} } else { {t!("renewal-now")} }
+                    }
+                }
                 Button { icon: IconName::Lock, testid: "change-pin", onclick: move |_| changing.set(true),
                     {t!("account-pin-change")}
                 }
             }
+            if wanted && !online {
+                p { class: "card-note", {t!("renewal-offline")} }
+            }
             if let Some(number) = support {
                 p { class: "card-note", {t!("account-key-lost", number = number)} }
             }
+        }
+        if renewing() {
+            RenewDialog { onclose: move |()| renewing.set(false) }
         }
         if changing() {
             PinDialog { card: KeyCard { ..card }, onclose: move |()| changing.set(false) }
@@ -59,7 +80,7 @@ fn Certificate(holder: Holder, now: Timestamp) -> Element {
     let renewal = if now >= holder.not_after {
         t!("account-key-expired", date = date(holder.not_after))
     } else if now >= holder.renew_from {
-        t!("account-key-renew-now", date = date(holder.renew_from), until = date(holder.not_after))
+        t!("renewal-due", date = date(holder.renew_from), until = date(holder.not_after))
     } else {
         t!("account-key-renew-later", date = date(holder.renew_from))
     };

@@ -6,6 +6,7 @@ mod key;
 mod meters;
 mod notifications;
 mod pin_dialog;
+mod renew_dialog;
 mod screen;
 
 pub use screen::Account;

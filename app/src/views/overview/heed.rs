@@ -9,7 +9,7 @@ use crate::{
     context::{AppStateStoreExt as _, use_app},
     logic::bills::can_be_paid,
     route::{BillChoice, Route},
-    views::parts::use_today,
+    views::{parts::use_today, shell::open_key},
 };
 
 /// Days before a due date from which it is named above all.
@@ -19,12 +19,34 @@ const SOON: i32 = 5;
 #[component]
 pub(super) fn Heed() -> Element {
     let app = use_app();
+    let renewal = app.renewal().read().is_wanted();
     let overdue = app.arrears().read().get().is_some_and(|arrears| arrears.level != Level::None);
     rsx! {
         if overdue {
             Overdue {}
         } else {
             DueSoon {}
+        }
+        if renewal {
+            RenewalDue {}
+        }
+    }
+}
+
+/// The key's certificate is to be renewed.
+#[component]
+fn RenewalDue() -> Element {
+    let holder = open_key(use_app()).and_then(|card| card.holder);
+    let Some(holder) = holder else { return rsx! {} };
+    rsx! {
+        Banner {
+            tone: Tone::Warning,
+            icon: IconName::Key,
+            testid: "renewal-due",
+            action: rsx! {
+                Link { class: ButtonKind::Secondary.class(), to: Route::Account {}, {t!("renewal-heed-go")} }
+            },
+            {t!("renewal-heed", until = format::date(language(), holder.not_after.date()))}
         }
     }
 }

@@ -20,7 +20,7 @@ use super::{
     unlock::StreamState,
 };
 use crate::{
-    client::Client,
+    client::{Client, Renewal},
     session::{ConnectionState, Event, Online, Session},
 };
 
@@ -55,6 +55,12 @@ pub(super) struct Account {
     pub(super) pages: BTreeMap<PaymentId, (String, Instant)>,
     pub(super) queue_at: Instant,
     pub(super) sending: bool,
+    /// Payments that are being withdrawn.
+    pub(super) withdrawing: u32,
+    /// A renewal that waits until no order is under way.
+    pub(super) renew_pin: Option<Pin>,
+    /// The renewed key, until it has logged in.
+    pub(super) renewed: Option<Renewal>,
     pub(super) refresh_at: Instant,
     /// Since when nobody touched anything, by two clocks: one stops while the machine sleeps, the other may be set.
     person_at: (Instant, Timestamp),
@@ -103,6 +109,9 @@ impl Account {
             pages: BTreeMap::new(),
             queue_at: now,
             sending: false,
+            withdrawing: 0,
+            renew_pin: None,
+            renewed: None,
             refresh_at: now,
         }
     }
@@ -125,6 +134,14 @@ impl Account {
 
     pub(super) const fn is_open(&self) -> bool {
         self.opened
+    }
+
+    /// Goes on with another client and its session; gives the session before, to be closed.
+    pub(super) fn go_on_with(&mut self, client: Client, session: Session) -> Session {
+        self.state = session.state();
+        self.events = Some(session.events());
+        self.client = client;
+        std::mem::replace(&mut self.session, session)
     }
 }
 
@@ -185,6 +202,7 @@ impl Actor {
                 self.close_account(Gate::Keys { problem: Some(problem) });
                 return;
             }
+            self.renewed_key_is_refused(&problem);
         }
         self.shown.connection = connection;
         match state {
@@ -208,7 +226,12 @@ impl Actor {
             client.remember(&online).await;
             then(|_| {})
         });
-        if account.opened {
+        let renewed = account.renewed.take();
+        let opened = account.opened;
+        if let Some(renewed) = renewed {
+            self.renewed_key_is_used(renewed);
+        }
+        if opened {
             self.reload_all();
         } else {
             self.open_account();

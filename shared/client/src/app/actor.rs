@@ -56,6 +56,9 @@ pub(super) struct Actor {
     pub(super) saving: Option<JoinHandle<()>>,
     pub(super) check_running: bool,
     key_changes: mpsc::UnboundedReceiver<()>,
+    /// What tasks tell before they end.
+    pub(super) telling: mpsc::UnboundedSender<Then>,
+    told: mpsc::UnboundedReceiver<Then>,
     last_notice: u64,
     ended: bool,
 }
@@ -69,6 +72,7 @@ impl Actor {
         ends: AppEnds,
     ) -> Self {
         let (changed, key_changes) = mpsc::unbounded_channel();
+        let (telling, told) = mpsc::unbounded_channel();
         Self {
             installation,
             clock,
@@ -84,6 +88,8 @@ impl Actor {
             saving: None,
             check_running: false,
             key_changes,
+            telling,
+            told,
             last_notice: 0,
             ended: false,
         }
@@ -106,6 +112,7 @@ impl Actor {
                 },
                 Some(()) = self.key_changes.recv() => self.look_at_keys(false),
                 () = due(self.presence.look_again_at()) => self.look_at_keys(false),
+                Some(change) = self.told.recv() => change(&mut self),
                 Some(done) = self.tasks.join_next(), if !self.tasks.is_empty() => self.take(done),
                 Some(done) = self.work.join_next(), if !self.work.is_empty() => self.take(done),
                 happening = Account::next(&mut self.account) => match happening {
@@ -143,6 +150,7 @@ impl Actor {
             Command::Unlock { pin, last_try } => self.unlock(pin, last_try),
             Command::ChooseFirstPin { new } => self.choose_first_pin(new),
             Command::ChangePin { old, new, last_try } => self.change_pin(old, new, last_try),
+            Command::Renew { pin } => self.renew(pin),
             Command::Lock => self.lock(),
             Command::Reveal { pin } => self.reveal(pin),
             Command::Activity => self.person_is_there(),
@@ -166,11 +174,13 @@ impl Actor {
         }
     }
 
-    /// Behind the curtain only what needs no person's right is done.
+    /// Behind the curtain only what needs no person's right is done; while the key is renewed nothing that uses it or changes
+    /// orders.
     fn may(&self, command: &Command) -> bool {
         let needs_open = matches!(
             command,
             Command::ChangePin { .. }
+                | Command::Renew { .. }
                 | Command::Pay { .. }
                 | Command::SendQueue
                 | Command::Confirm(_)
@@ -182,7 +192,17 @@ impl Actor {
                 | Command::ReceiptFile(_)
                 | Command::ReadNotices
         );
-        !needs_open || matches!(self.shown.gate, Gate::Open { .. })
+        let uses_key_or_orders = matches!(
+            command,
+            Command::ChangePin { .. }
+                | Command::Renew { .. }
+                | Command::Pay { .. }
+                | Command::SendQueue
+                | Command::Confirm(_)
+                | Command::Cancel(_)
+        );
+        (!needs_open || matches!(self.shown.gate, Gate::Open { .. }))
+            && !(uses_key_or_orders && self.shown.renewal.is_busy())
     }
 
     fn take(&mut self, done: Result<Then, tokio::task::JoinError>) {
@@ -198,8 +218,12 @@ impl Actor {
         self.open_in_time();
         self.lock_when_idle();
         self.refresh_in_time();
-        self.follow_payments();
-        self.send_queue_in_time();
+        self.judge_renewal();
+        self.renew_when_quiet();
+        if !self.shown.renewal.is_busy() {
+            self.follow_payments();
+            self.send_queue_in_time();
+        }
     }
 
     fn publish(&self) {

@@ -101,6 +101,11 @@ pub enum Command {
         /// As in [`Command::Unlock`].
         last_try: bool,
     },
+    /// Renew the open key's certificate: new keys on the token, in place of the old ones.
+    Renew {
+        /// Typed for this: the key is opened for writing with it.
+        pin: Pin,
+    },
     /// Hide the screens; the session stays.
     Lock,
     /// Show the screens again.

@@ -16,7 +16,7 @@ pub enum AppEvent {
     /// A file to save.
     File(OutgoingFile),
     /// Something asked for was done, a stable word for a short message: `account-saved`, `settings-saved`, `pin-changed`,
-    /// `acknowledged`, `queue-sent`, `cancelled`.
+    /// `key-renewed`, `acknowledged`, `queue-sent`, `cancelled`.
     Done(&'static str),
     /// Something asked for was not done.
     Failed(Problem),

@@ -113,6 +113,7 @@ impl Actor {
             self.reload_concerned(entry.push.kind, payment_of(&entry.push).map(|payment| payment.payment));
             match kind_of(&entry.push) {
                 Some(kind) => {
+                    self.renewal_offered(&kind);
                     let came_now = !old.contains(&(entry.epoch, entry.push.offset));
                     let notify = came_now && index >= quiet && wants_notice(&self.shown, &kind);
                     let id = self.notice(entry.push.at, kind, notify);

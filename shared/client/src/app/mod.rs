@@ -21,6 +21,7 @@ mod preferences;
 mod presence;
 mod problem;
 mod problem_from;
+mod renewal;
 mod section;
 mod start;
 mod state;
@@ -38,8 +39,10 @@ pub use section::Section;
 pub use start::{App, AppParts};
 pub use state::{
     BillView, Check, CheckItem, CheckState, Company, Connection, Doing, Gate, Holder, KeyCard, KeyId, Paying,
-    PaymentItem, PaymentStory, QueueView, Snapshot, UnlockStep,
+    PaymentItem, PaymentStory, QueueView, Renewal, Snapshot, UnlockStep,
 };
+
+pub use crate::client::RenewStep;
 
 #[cfg(test)]
 mod tests;

@@ -84,11 +84,15 @@ impl Actor {
 
     /// Withdraws a payment, here or at the server.
     pub(super) fn cancel(&mut self, payment: PaymentId) {
-        let Some(account) = &self.account else { return };
+        let Some(account) = &mut self.account else { return };
+        account.withdrawing += 1;
         let client = account.client.clone();
         self.work.spawn(async move {
             let outcome = client.cancel(payment).await;
             then(move |actor| {
+                if let Some(account) = &mut actor.account {
+                    account.withdrawing = account.withdrawing.saturating_sub(1);
+                }
                 match outcome {
                     Ok(_) => actor.tell(AppEvent::Done("cancelled")),
                     Err(error) => actor.fail(Problem::from(&error)),

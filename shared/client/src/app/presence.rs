@@ -112,6 +112,7 @@ impl Actor {
                 }
                 let before = std::mem::replace(&mut self.shown.keys, cards);
                 self.check_key_again();
+                self.judge_renewal();
                 let first_look = self.shown.gate == Gate::Starting;
                 if let Some(next) = gate::after_keys(&self.shown.gate, &before, &self.shown.keys) {
                     self.gate_after_keys(next);

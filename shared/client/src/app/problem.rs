@@ -22,6 +22,8 @@ pub enum Problem {
     KeyBusy,
     /// The key or its driver failed.
     KeyFailed(String),
+    /// The key cannot be renewed by this program: its keys were made once and for all.
+    KeyNotRenewable,
     /// The PIN is wrong; a try is spent.
     WrongPin(Tries),
     /// Only one try is left; none was spent.
@@ -126,6 +128,7 @@ impl Problem {
             Self::KeyRemoved => "key-removed",
             Self::KeyBusy => "key-busy",
             Self::KeyFailed(_) => "key-failed",
+            Self::KeyNotRenewable => "key-not-renewable",
             Self::WrongPin(_) => "wrong-pin",
             Self::LastTry => "last-try",
             Self::PinLocked => "pin-locked",

@@ -16,7 +16,7 @@ use gridkey_token::Tries;
 use super::{Notice, Preferences, Problem, Section, SeriesQuery};
 use crate::{
     bill_check::Finding,
-    client::{PayOutcome, PaymentView, VerifiedReceipt},
+    client::{PayOutcome, PaymentView, RenewStep, VerifiedReceipt},
     queue::Caps,
 };
 
@@ -67,6 +67,8 @@ pub struct Snapshot {
     pub paying: Paying,
     /// The PIN being changed.
     pub pin_change: Doing,
+    /// The open key's certificate being renewed.
+    pub renewal: Renewal,
     /// Contact or address being changed.
     pub account_change: Doing,
     /// Settings being changed.
@@ -337,4 +339,45 @@ pub enum Doing {
     Busy,
     /// The last one failed.
     Failed(Problem),
+}
+
+/// Where the renewal of the open key's certificate stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Renewal {
+    /// It is not due; see [`Holder::renew_from`].
+    #[default]
+    NotDue,
+    /// Two thirds of the certificate's life are over.
+    Due,
+    /// The server invited to it.
+    Offered {
+        /// The certificate's last second.
+        until: Option<Timestamp>,
+    },
+    /// Under way.
+    UnderWay(RenewStep),
+    /// The last try failed; unless the key is gone, the old certificate works as before and it may be tried again.
+    Failed(Problem),
+    /// The new certificate is in use.
+    Done {
+        /// Its last second.
+        until: Timestamp,
+    },
+}
+
+impl Renewal {
+    /// Whether a person should begin it: it is due, or a try failed.
+    pub const fn is_wanted(&self) -> bool {
+        matches!(self, Self::Due | Self::Offered { .. } | Self::Failed(_))
+    }
+
+    /// Whether it is under way, so that nothing else may use key and store.
+    pub const fn is_busy(&self) -> bool {
+        matches!(
+            self,
+            Self::UnderWay(
+                RenewStep::Pin | RenewStep::Pairs | RenewStep::Certify | RenewStep::Write | RenewStep::Store
+            )
+        )
+    }
 }

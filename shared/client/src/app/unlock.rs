@@ -8,14 +8,14 @@ use gridkey_token::{Caution, KeySource, Pin, PinCheck, Token, TokenError, TokenS
 use tokio::task::JoinSet;
 
 use super::{
-    Gate, KeyId, Problem, UnlockStep,
+    Gate, Installation, KeyId, Problem, UnlockStep,
     account::{Account, AccountParts},
     actor::{Actor, Then, then},
 };
 use crate::{
     client::{Client, ClientParts, Wish},
     key::{KeyCertificates, KeyError, UsbKey},
-    session::CUSTOMER,
+    session::{CUSTOMER, Session},
     store::{Store, StoreError},
 };
 
@@ -185,9 +185,24 @@ impl Actor {
         self.shown.store = opened.problem;
         self.shown.queue.caps = Some(installation.caps);
         self.shown.queue.order_seconds = installation.order_seconds;
+        let (client, session) = self.start_client(installation, unlocked.key, opened.store);
+        self.account = Some(Account::new(AccountParts {
+            key,
+            token: unlocked.token,
+            client,
+            session,
+            check: unlocked.check,
+            stream: opened.state,
+        }));
+        self.recall_customer();
+        self.session_changed();
+    }
+
+    /// A client of `key` and `store`, and its session, which connects at once.
+    pub(super) fn start_client(&self, installation: &Installation, key: UsbKey, store: Store) -> (Client, Session) {
         let mut client = Client::new(ClientParts {
-            key: unlocked.key,
-            store: opened.store,
+            key,
+            store,
             anchor: Arc::clone(&installation.anchor),
             caps: installation.caps,
             order_seconds: installation.order_seconds,
@@ -202,16 +217,7 @@ impl Actor {
             locale: language.unwrap_or(&installation.locale).to_owned(),
         };
         let session = client.start(Arc::clone(&installation.connector), wish);
-        self.account = Some(Account::new(AccountParts {
-            key,
-            token: unlocked.token,
-            client,
-            session,
-            check: unlocked.check,
-            stream: opened.state,
-        }));
-        self.recall_customer();
-        self.session_changed();
+        (client, session)
     }
 
     /// Leaves an unlocking that nobody waits for any more.
@@ -273,7 +279,7 @@ fn problem(error: &TokenError) -> Problem {
 
 /// Opens the key's store. One that cannot be used must not shut the person out of the server: nothing is kept then.
 async fn open_store(folder: PathBuf, key: &UsbKey) -> Result<OpenStore, StoreError> {
-    let opened = match Store::open(&folder, key).await {
+    let opened = match Store::open_with_earlier(&folder, key).await {
         Ok(store) => probe(store).await,
         Err(error) => Err(error),
     };

@@ -1,7 +1,8 @@
 //! Renewing the key: new pairs on the same token, certified because the old key asks for it.
 //!
-//! Whatever breaks off in the middle leaves the old key as it was: it stays good until the new one has logged in, for a day at most,
-//! and renewing once more begins anew.
+//! Whatever breaks off in the middle leaves a key that works. Until the new certificates are on the token that is the old one, which
+//! stays good until the new one has logged in, for a day at most; renewing once more begins anew. From then on it is the new one:
+//! [`Store::open_with_earlier`] finishes the hand-over of the store.
 
 use std::path::Path;
 
@@ -15,11 +16,30 @@ use gridkey_token::{KeyKind, KeyMaker, KeyRef, PublicKey, TokenError, TokenKey, 
 use super::{Client, ClientError};
 use crate::{
     key::{KeyCertificates, KeyError, UsbKey},
-    store::Store,
+    store::{Store, StoreError},
 };
 
 /// The label of renewed pairs on the token.
 const LABEL: &str = "gridkey renewed";
+/// The label of the issuer's certificate beside them.
+const ISSUER_LABEL: &str = "gridkey issuer";
+
+/// What is being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RenewStep {
+    /// The PIN opens the key for writing.
+    Pin,
+    /// The key makes new pairs and proves that it has them.
+    Pairs,
+    /// The server certifies them.
+    Certify,
+    /// The certificates are written to the key.
+    Write,
+    /// The offline store goes over to the new key.
+    Store,
+    /// The new key logs in.
+    Session,
+}
 
 /// A key that was renewed and not used yet.
 #[derive(Debug)]
@@ -46,6 +66,19 @@ impl Client {
     /// # Errors
     /// [`ClientError`]; the old key is as it was, and the call may be repeated.
     pub async fn renew_key(&self, folder: &Path) -> Result<Renewal, ClientError> {
+        self.renew_key_telling(folder, |_| {}).await
+    }
+
+    /// As [`Self::renew_key`]; `tell` hears of each step before it begins.
+    ///
+    /// # Errors
+    /// As [`Self::renew_key`].
+    pub async fn renew_key_telling(
+        &self,
+        folder: &Path,
+        tell: impl Fn(RenewStep) + Send + Sync,
+    ) -> Result<Renewal, ClientError> {
+        tell(RenewStep::Pairs);
         let old = self.key().clone();
         forget_unused(&old).await?;
         let challenge = self.call::<ops::KeyPrepare>(&Empty {}).await?;
@@ -54,38 +87,54 @@ impl Client {
         let (bytes, ephemeral) = (challenge.challenge.0, challenge.ephemeral.0);
         let Pairs { body, signing, agreement } =
             old.on_thread(move |session| make(session, &own, &name, &bytes, &ephemeral)).await?;
+        tell(RenewStep::Certify);
         let renewed = self.call::<ops::KeyRenew>(&body).await?;
 
         let chain: Vec<Vec<u8>> = renewed.chain.into_iter().map(|der| der.0).collect();
         let certified = renewed.agreement.0;
         let certificates =
             KeyCertificates::of_pairs(chain.clone(), &certified, (signing, agreement), self.anchor(), self.now())?;
+        tell(RenewStep::Write);
+        let known = old.certificates().chain().to_vec();
         old.on_thread(move |session| {
             let maker = maker(session)?;
+            // Issued by another one than the old key's: without it nobody can verify the new one.
+            for issuer in chain.iter().skip(1).filter(|issuer| !known.contains(issuer)) {
+                maker.store_certificate(issuer, ISSUER_LABEL)?;
+            }
             // The agreement's first: without it the other would be found and could open no store.
             maker.store_certificate(&certified, LABEL)?;
             maker.store_certificate(chain.first().map_or(&[][..], Vec::as_slice), LABEL)
         })
         .await?;
+        tell(RenewStep::Store);
         let key = old.beside(certificates);
-        let store = Store::rewrap(folder, &old, &key).await?;
+        let store = match Store::rewrap(folder, &old, &key).await {
+            Err(error @ StoreError::Key(_)) => return Err(error.into()),
+            Err(error) => {
+                // The new key is on the token and will be the one that is used; what cannot be read stays where it is.
+                tracing::error!(%error, "the old key's store was not taken over");
+                Store::open(folder, &key).await?
+            }
+            Ok(store) => store,
+        };
         Ok(Renewal { key, store, old })
     }
 }
 
 impl Renewal {
-    /// Takes the old key off the token, once the new one has logged in: nothing needs it any more.
+    /// Takes the old key off the token, once the new one has logged in: nothing can be signed with it any more. Its X25519 key
+    /// stays until the next renewal, so that the stores of other machines go over to the new one.
     ///
     /// # Errors
     /// [`KeyError`]; an old key that stays on the token harms nobody.
     pub async fn forget_old(self) -> Result<(), KeyError> {
         let certificates = self.old.certificates();
-        let signing = certificates.key().clone();
-        let agreement = certificates.agreement().map(|agreement| agreement.key.clone());
+        let (signing, earlier) = (certificates.key().clone(), certificates.earlier().to_vec());
         let forget = move |session: &dyn TokenSession| {
             let maker = maker(session)?;
             maker.remove_key(KeyKind::Ed25519, &signing)?;
-            agreement.map_or(Ok(()), |key| maker.remove_key(KeyKind::X25519, &key))
+            earlier.iter().try_for_each(|earlier| maker.remove_key(KeyKind::X25519, &earlier.key))
         };
         self.old.on_thread(forget).await
     }
@@ -94,10 +143,10 @@ impl Renewal {
 /// Takes pairs off the token that an earlier renewal made and nobody certified: those of its label beside the one in use.
 async fn forget_unused(key: &UsbKey) -> Result<(), KeyError> {
     let certificates = key.certificates();
-    let used = [
-        certificates.key().public,
-        certificates.agreement().map(|agreement| PublicKey { kind: KeyKind::X25519, bytes: agreement.public }),
-    ];
+    let agreements = certificates.agreement().into_iter().chain(certificates.earlier());
+    let mut used: Vec<Option<PublicKey>> =
+        agreements.map(|key| Some(PublicKey { kind: KeyKind::X25519, bytes: key.public })).collect();
+    used.push(certificates.key().public);
     key.on_thread(move |session| {
         let maker = maker(session)?;
         for found in session.keys()?.into_iter().filter(|found| found.label == LABEL) {

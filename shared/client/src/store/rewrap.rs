@@ -40,6 +40,26 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens the store of `key` and takes over what its earlier X25519 keys kept on this machine: the key may have been renewed on
+    /// another machine, or here with the hand-over broken off.
+    ///
+    /// # Errors
+    /// Those of [`Store::open`]. An earlier store that cannot be read stays where it is.
+    pub async fn open_with_earlier(folder: &Path, key: &UsbKey) -> Result<Self, StoreError> {
+        // The oldest first, so that what was learnt last stays.
+        for earlier in key.certificates().earlier().iter().rev() {
+            if !path(folder, &earlier.public).exists() {
+                continue;
+            }
+            match Self::rewrap(folder, &key.with_agreement(earlier.clone()), key).await {
+                Ok(_) => {}
+                Err(error @ StoreError::Key(_)) => return Err(error),
+                Err(error) => tracing::error!(%error, "an earlier key's store was not taken over"),
+            }
+        }
+        Self::open(folder, key).await
+    }
+
     /// Gives `after` what it lacks, then empties this one. Other programs that have this one open find it empty, not gone, so
     /// that nothing they still write is lost with it. Blocks.
     fn hand_over(&self, after: &Self) -> Result<(), StoreError> {

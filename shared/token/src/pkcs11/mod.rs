@@ -139,6 +139,10 @@ impl Token for Pkcs11Token {
         Ok(Box::new(self.log_in(pin, caution, Access::ReadOnly)?))
     }
 
+    fn makes_keys(&self) -> bool {
+        true
+    }
+
     fn login_to_write(&self, pin: &Pin, caution: Caution) -> Result<Box<dyn TokenSession>, TokenError> {
         Ok(Box::new(self.provision(pin, caution)?))
     }

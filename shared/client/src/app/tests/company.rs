@@ -19,15 +19,19 @@ use gridkey_protocol::{
     ops::{
         account::{Settings, SettingsUpdate},
         alarms::ArrearsHistory,
+        key::{Challenge, RenewBody, Renewed},
         payments::{PaymentBody, PaymentDetail, PaymentList, SubmitBody, Submitted},
     },
     order::{Order, SignedOrder},
+    possession,
     receipt::{self, Receipt, SignedReceipt},
     testpki::{self, TestPki},
 };
+use gridkey_token::KeyKind;
 use serde::Serialize;
 use tokio::sync::mpsc;
 
+use super::drawer::{self, FIRST_SEED};
 use crate::{
     testing::{Greeting, Line, Peer},
     transport::ChannelError,
@@ -233,6 +237,13 @@ impl Books {
                 known.state = PaymentState::Cancelled;
                 value(&PaymentDetail::new(record(known), Vec::new(), None))
             }
+            "key.prepare" => value(&Challenge {
+                challenge: ByteArray([7; 32]),
+                ephemeral: ByteArray(crypto::x25519_public(&[8; 32])),
+                name: "1100000001".into(),
+                expires: testpki::now().plus_seconds(600),
+            }),
+            "key.renew" => value(&renewed(&cbor::from_value(request.body).unwrap())),
             "stream.ack" => Value::empty_map(),
             other => panic!("{other} is not played"),
         })
@@ -250,6 +261,24 @@ impl Books {
             self.known.len() - 1
         });
         &mut self.known[at]
+    }
+}
+
+/// Certifies the pairs that a key of the tests made, after looking at both proofs.
+fn renewed(body: &RenewBody) -> Renewed {
+    let asked = possession::read_request(body.request.as_ref()).unwrap();
+    let find = |kind, public| {
+        let made = (FIRST_SEED..=u8::MAX).map(|number| drawer::leaf(kind, number, 400));
+        made.into_iter().find(|leaf| leaf.public() == public).expect("a key of the tests made it")
+    };
+    let signing = find(KeyKind::Ed25519, asked.public_key);
+    let agreement = find(KeyKind::X25519, body.agreement.0);
+    let shared = crypto::x25519(&[8; 32], &body.agreement.0).unwrap();
+    let expected = possession::agreement_answer(&shared, &[7; 32], &asked.public_key, &body.agreement.0);
+    assert_eq!((asked.challenge, &body.answer.0), ([7; 32], &*expected));
+    Renewed {
+        chain: signing.chain.iter().cloned().map(ByteString).collect(),
+        agreement: ByteString(agreement.der().to_vec()),
     }
 }
 

@@ -7,11 +7,12 @@ use std::sync::{
 
 use gridkey_protocol::testpki::TestPki;
 use gridkey_token::{
-    Caution, KeyRef, KeySource, KeyWatch, Pin, PinCheck, PinState, PresentKey, ReaderService, SourceInfo, SourceKind,
-    Token, TokenCertificate, TokenError, TokenInfo, TokenKey, TokenSession, Tries,
+    Caution, KeyKind, KeyMaker, KeyRef, KeySource, KeyWatch, Pin, PinCheck, PinState, PresentKey, ReaderService,
+    SourceInfo, SourceKind, Token, TokenCertificate, TokenError, TokenInfo, TokenKey, TokenSession, Tries,
 };
 use zeroize::Zeroizing;
 
+use super::drawer::{Drawer, Writer};
 use crate::testing::MemoryToken;
 
 /// What opens every key made here, until it is changed.
@@ -31,7 +32,9 @@ struct Inside {
 #[derive(Clone)]
 pub(super) struct TestKey {
     memory: MemoryToken,
+    drawer: Arc<Drawer>,
     name: String,
+    fixed: bool,
     inside: Arc<Mutex<Inside>>,
     pulled: Arc<AtomicBool>,
     logins: Arc<Mutex<u32>>,
@@ -45,7 +48,9 @@ impl TestKey {
     pub(super) fn of(name: &str, memory: MemoryToken) -> Self {
         let pin = PinCheck::make(&Pin::new(PIN).unwrap()).unwrap();
         Self {
+            drawer: Arc::new(Drawer::of(&memory)),
             memory,
+            fixed: false,
             name: name.into(),
             inside: Arc::new(Mutex::new(Inside { pin, tries: 3, state: PinState::Usable })),
             pulled: Arc::default(),
@@ -57,6 +62,22 @@ impl TestKey {
     pub(super) fn issued(self) -> Self {
         lock(&self.inside).state = PinState::MustChange;
         self
+    }
+
+    /// Its keys were made once and for all.
+    pub(super) fn fixed(mut self) -> Self {
+        self.fixed = true;
+        self
+    }
+
+    /// What it holds.
+    pub(super) fn drawer(&self) -> &Drawer {
+        &self.drawer
+    }
+
+    /// Somebody changes the PIN behind the program's back.
+    pub(super) fn change_pin_elsewhere(&self, text: &str) {
+        lock(&self.inside).pin = PinCheck::make(&Pin::new(text).unwrap()).unwrap();
     }
 
     pub(super) fn with_tries(self, tries: u32) -> Self {
@@ -71,6 +92,15 @@ impl TestKey {
     /// How many sessions are logged in to it now.
     pub(super) fn logged_in(&self) -> u32 {
         *lock(&self.logins)
+    }
+
+    fn log_in(&self, pin: &Pin, caution: Caution, writes: bool) -> Result<Box<dyn TokenSession>, TokenError> {
+        if *lock(&self.logins) > 0 {
+            return Err(TokenError::AlreadyLoggedIn);
+        }
+        self.try_pin(pin, caution)?;
+        *lock(&self.logins) += 1;
+        Ok(Box::new(Login { key: self.clone(), writes }))
     }
 
     fn there(&self) -> Result<(), TokenError> {
@@ -110,16 +140,19 @@ impl Token for TestKey {
 
     fn certificates(&self) -> Result<Vec<TokenCertificate>, TokenError> {
         self.there()?;
-        self.memory.certificates()
+        Ok(self.drawer.certificates())
     }
 
     fn login(&self, pin: &Pin, caution: Caution) -> Result<Box<dyn TokenSession>, TokenError> {
-        if *lock(&self.logins) > 0 {
-            return Err(TokenError::AlreadyLoggedIn);
-        }
-        self.try_pin(pin, caution)?;
-        *lock(&self.logins) += 1;
-        Ok(Box::new(Login(self.clone())))
+        self.log_in(pin, caution, false)
+    }
+
+    fn makes_keys(&self) -> bool {
+        !self.fixed
+    }
+
+    fn login_to_write(&self, pin: &Pin, caution: Caution) -> Result<Box<dyn TokenSession>, TokenError> {
+        self.log_in(pin, caution, true)
     }
 
     fn change_pin(&self, old: &Pin, new: &Pin, caution: Caution) -> Result<(), TokenError> {
@@ -134,32 +167,47 @@ impl Token for TestKey {
     }
 }
 
-struct Login(TestKey);
+/// A login, perhaps with the right to write.
+pub(super) struct Login {
+    key: TestKey,
+    writes: bool,
+}
+
+impl Login {
+    pub(super) fn write<T>(&self, work: impl FnOnce(&mut dyn Writer) -> T) -> Result<T, TokenError> {
+        self.key.there()?;
+        self.key.drawer.write(|| self.key.pulled.store(true, Ordering::SeqCst), work)
+    }
+}
 
 impl Drop for Login {
     fn drop(&mut self) {
-        *lock(&self.0.logins) -= 1;
+        *lock(&self.key.logins) -= 1;
     }
 }
 
 impl TokenSession for Login {
     fn keys(&self) -> Result<Vec<TokenKey>, TokenError> {
-        self.0.there()?;
-        self.0.memory.keys()
+        self.key.there()?;
+        Ok(self.key.drawer.keys())
     }
 
     fn sign_ed25519(&self, key: &KeyRef, message: &[u8]) -> Result<[u8; 64], TokenError> {
-        self.0.there()?;
-        self.0.memory.sign_ed25519(key, message)
+        self.key.there()?;
+        Ok(self.key.drawer.find(KeyKind::Ed25519, key)?.sign(message))
     }
 
     fn agree_x25519(&self, key: &KeyRef, peer: &[u8; 32]) -> Result<Zeroizing<[u8; 32]>, TokenError> {
-        self.0.there()?;
-        self.0.memory.agree_x25519(key, peer)
+        self.key.there()?;
+        Ok(self.key.drawer.find(KeyKind::X25519, key)?.agree(peer))
+    }
+
+    fn maker(&self) -> Option<&dyn KeyMaker> {
+        self.writes.then_some(self as &dyn KeyMaker)
     }
 
     fn logout(self: Box<Self>) -> Result<(), TokenError> {
-        self.0.there()
+        self.key.there()
     }
 }
 

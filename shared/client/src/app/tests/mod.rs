@@ -1,9 +1,11 @@
 //! The program as a person meets it: keys are plugged in and pulled, a company is played, the time is turned by hand.
 
 mod company;
+mod drawer;
 mod gate;
 mod keys;
 mod payments;
+mod renewal;
 mod sections;
 
 use std::{path::Path, sync::Arc, time::Duration};
