@@ -7,6 +7,7 @@
 mod admit;
 mod record;
 
+pub(crate) use admit::TWICE;
 pub use admit::{AdmitError, Caps, admit};
 pub use record::{CancelError, Intent, OrderRecord};
 

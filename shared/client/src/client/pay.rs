@@ -13,14 +13,11 @@ use gridkey_protocol::{
 
 use super::{Client, ClientError, PayError, PaymentView};
 use crate::{
-    queue::{AdmitError, Intent, OrderRecord, admit},
+    queue::{AdmitError, Intent, OrderRecord, TWICE, admit},
     random,
     session::{CallError, Online, Session},
     store::{StoreError, Table},
 };
-
-/// A second payment on account of the same amount within so many seconds is not made while the first has not ended.
-const TWICE: i64 = 600;
 
 /// What to pay.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,11 +66,10 @@ impl Client {
         if let Some(existing) = self.unfinished(&request, &shares).await? {
             return Ok(PayOutcome::Existing(existing));
         }
-        let record = self.sign(&request, shares, intent).await?;
-        let kept = match self.admit(record.clone()).await {
-            Ok(()) => record,
+        let kept = match self.sign_and_admit(&request, shares, intent).await {
+            Ok(kept) => kept,
             Err(PayError::Admit(AdmitError::Unfinished(payment))) => {
-                // Another program of this key was quicker.
+                // Another program of this key, or another call, was quicker.
                 let existing = self.own_order(payment).await?.ok_or(ClientError::NoSuchPayment(payment))?;
                 return Ok(PayOutcome::Existing(PaymentView::from(&existing)));
             }
@@ -257,6 +253,17 @@ impl Client {
             Some(payment) => Ok(Some(self.confirm(payment.payment).await?)),
             None => Ok(None),
         }
+    }
+
+    async fn sign_and_admit(
+        &self,
+        request: &PayRequest,
+        shares: Vec<Share>,
+        intent: Intent,
+    ) -> Result<OrderRecord, PayError> {
+        let record = self.sign(request, shares, intent).await?;
+        self.admit(record.clone()).await?;
+        Ok(record)
     }
 
     /// Encodes the order once and has the key sign those bytes.

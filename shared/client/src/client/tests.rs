@@ -356,6 +356,19 @@ async fn a_queued_order_can_be_withdrawn_without_a_network() {
 }
 
 #[tokio::test]
+async fn the_same_payment_on_account_asked_for_twice_at_once_is_one_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new(folder.path()).await;
+    fixture.connect().await.unwrap();
+    fixture.client.close().await;
+    let pay = || fixture.client.pay(PayRequest::OnAccount(Fen::new(700).unwrap()), Intent::Queue);
+    let (first, second) = tokio::join!(pay(), pay());
+    let outcomes = [first.unwrap(), second.unwrap()];
+    let queued = outcomes.iter().filter(|outcome| matches!(outcome, PayOutcome::Queued(_))).count();
+    assert_eq!((queued, fixture.client.orders().await.unwrap().len()), (1, 1), "{outcomes:?}");
+}
+
+#[tokio::test]
 async fn what_was_read_is_there_offline_with_its_age_but_not_for_a_key_that_is_not_let_in() {
     let folder = tempfile::tempdir().unwrap();
     let mut fixture = Fixture::new(folder.path()).await;

@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::OrderRecord;
 
+/// A payment on account holds no bill; a second one of the same amount within so many seconds is the same payment, asked for
+/// twice by impatience.
+pub(crate) const TWICE: i64 = 600;
+
 /// The caps of orders made on this machine. The server has its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caps {
@@ -36,15 +40,23 @@ pub enum AdmitError {
         /// The cap.
         cap: Fen,
     },
-    /// An own order for one of the bills has not ended.
-    #[error("payment {0} for this bill has not ended")]
+    /// An own order for one of the bills, or the same payment on account a moment ago, has not ended.
+    #[error("payment {0} for the same has not ended")]
     Unfinished(PaymentId),
 }
 
 /// Judges `order` against the `records` kept.
 pub fn admit(order: &Order, records: &[OrderRecord], caps: Caps) -> Result<(), AdmitError> {
+    let same = |record: &&OrderRecord| {
+        record.bills.is_empty() && record.amount == order.amount && record.created >= order.created.plus_seconds(-TWICE)
+    };
     let holds = |record: &&OrderRecord| {
-        record.is_unfinished() && record.bills.iter().any(|share| order.bills.iter().any(|own| own.bill == share.bill))
+        record.is_unfinished()
+            && if order.bills.is_empty() {
+                same(record)
+            } else {
+                record.bills.iter().any(|share| order.bills.iter().any(|own| own.bill == share.bill))
+            }
     };
     if let Some(record) = records.iter().find(holds) {
         return Err(AdmitError::Unfinished(record.id));

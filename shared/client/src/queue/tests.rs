@@ -75,6 +75,21 @@ fn an_order_for_a_bill_of_an_unfinished_order_is_not_made() {
 }
 
 #[test]
+fn the_same_payment_on_account_is_admitted_once_while_it_has_not_ended() {
+    let mut kept = record(1, Intent::Now);
+    let again = |amount, seconds| Order { created: at(seconds), ..order(2, &[], amount) };
+    let caps = Caps { per_order: fen(1_000), queued: fen(100_000) };
+    assert_eq!(admit(&again(100, 1), &[kept.clone()], caps), Err(AdmitError::Unfinished(kept.id)));
+    kept.taken(PaymentState::Pending, at(2));
+    assert_eq!(admit(&again(100, TWICE), &[kept.clone()], caps), Err(AdmitError::Unfinished(kept.id)));
+    assert_eq!(admit(&again(100, TWICE + 1), &[kept.clone()], caps), Ok(()), "wanted again after a while");
+    assert_eq!(admit(&again(101, 1), &[kept.clone()], caps), Ok(()), "another amount");
+    assert_eq!(admit(&order(3, &["B-1"], 100), &[kept.clone()], caps), Ok(()), "a bill");
+    kept.taken(PaymentState::Paid, at(3));
+    assert_eq!(admit(&again(100, 4), &[kept], caps), Ok(()), "the first has ended");
+}
+
+#[test]
 fn caps_hold_for_each_order_and_for_the_queue() {
     assert!(matches!(admit(&order(1, &[], 1_001), &[], CAPS), Err(AdmitError::AboveCap { .. })));
     let kept: Vec<OrderRecord> = [1, 2].map(|number| record_of(&order(number, &[], 1_000), Intent::Queue)).into();
