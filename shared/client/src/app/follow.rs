@@ -49,6 +49,12 @@ impl Follow {
         self.watched.insert(payment, Instant::now());
     }
 
+    /// Nobody wants this payment any more.
+    pub(super) fn forget(&mut self, payment: PaymentId) {
+        self.watched.remove(&payment);
+        self.asked.remove(&payment);
+    }
+
     /// How to look at an open payment now, if its time has come. `page_since` is the age of the bank page that is known.
     fn look(
         &mut self,

@@ -92,6 +92,9 @@ impl Actor {
         let Some(account) = &mut self.account else { return };
         let notices = &mut account.notices;
         let old = notices.old.clone();
+        // What was read is no longer on disk, so it cannot come again.
+        let there = |taken: &_| inbox.entries.iter().any(|entry| (entry.epoch, entry.push.offset) == *taken);
+        notices.taken.retain(there);
         let new: Vec<InboxEntry> = inbox
             .entries
             .into_iter()

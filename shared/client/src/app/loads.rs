@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::{
     BillView, Connection, Problem, Section, Snapshot, Topic,
+    account::Account,
     actor::{Actor, then},
     stories,
     topics::{BASE, concerns},
@@ -63,16 +64,25 @@ impl Snapshot {
     }
 }
 
+/// A screen wants this; what nobody wanted for longest is forgotten for it.
+fn note_want(account: &mut Account, shown: &mut Snapshot, topic: &Topic) {
+    if let Some(old) = account.topics.want(topic) {
+        shown.forget(&old);
+        if let Topic::Payment(payment) = old {
+            account.follow.forget(payment);
+            account.pages.remove(&payment);
+        }
+    }
+    if let Topic::Payment(payment) = topic {
+        account.follow.look_closely(*payment);
+    }
+}
+
 impl Actor {
     /// A screen wants this. What was answered a moment ago is shown as it is.
     pub(super) fn want(&mut self, topic: Topic) {
         let Some(account) = &mut self.account else { return };
-        if let Some(old) = account.topics.want(&topic) {
-            self.shown.forget(&old);
-        }
-        if let Topic::Payment(payment) = &topic {
-            account.follow.look_closely(*payment);
-        }
+        note_want(account, &mut self.shown, &topic);
         let young_since = self.clock.now().plus_seconds(-YOUNG);
         let flags = self.shown.flags(&topic);
         let is_young = flags.problem.is_none() && flags.known.is_some_and(|(at, live)| live && at >= young_since);
@@ -83,10 +93,7 @@ impl Actor {
 
     pub(super) fn refresh(&mut self, topic: Topic) {
         let Some(account) = &mut self.account else { return };
-        account.topics.want(&topic);
-        if let Topic::Payment(payment) = &topic {
-            account.follow.look_closely(*payment);
-        }
+        note_want(account, &mut self.shown, &topic);
         self.load(topic);
     }
 
@@ -130,7 +137,8 @@ impl Actor {
     /// Asks for one topic, in a task.
     pub(super) fn load(&mut self, topic: Topic) {
         let Some(account) = self.account.as_mut().filter(|account| account.is_open()) else { return };
-        if !account.topics.begin(&topic) {
+        // What fell out of what is wanted is not taken into the snapshot again.
+        if !account.topics.is_wanted(&topic) || !account.topics.begin(&topic) {
             return;
         }
         let (client, permits) = (account.client.clone(), Arc::clone(&account.permits));
@@ -195,6 +203,10 @@ impl Actor {
     ) {
         let Some(account) = &mut self.account else { return };
         let again = account.topics.end(&topic);
+        if !account.topics.is_wanted(&topic) {
+            self.note_reloaded();
+            return;
+        }
         let connecting = matches!(self.shown.connection, Connection::Connecting);
         let section = section(&mut self.shown);
         section.loading = false;

@@ -63,6 +63,11 @@ impl Topics {
         self.again.remove(topic)
     }
 
+    /// Whether it is kept fresh.
+    pub(super) fn is_wanted(&self, topic: &Topic) -> bool {
+        BASE.contains(topic) || self.wanted.contains(topic)
+    }
+
     pub(super) fn is_asking(&self, topic: &Topic) -> bool {
         self.asking.contains(topic)
     }

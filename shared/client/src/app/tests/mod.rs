@@ -31,6 +31,7 @@ struct Desk {
     keys: Arc<TestKeys>,
     company: Company,
     connector: Arc<LineConnector>,
+    clock: Clock,
     app: AppHandle,
     state: watch::Receiver<Arc<Snapshot>>,
     events: broadcast::Receiver<AppEvent>,
@@ -70,16 +71,23 @@ impl Desk {
         let company = Company::default();
         let (connector, lines) = LineConnector::new();
         tokio::spawn(company.clone().serve(lines));
-        let app = start(folder.path(), &plugged, &connector);
+        let clock = clock();
+        let app = start(folder.path(), &plugged, &connector, &clock);
         let (state, events) = (app.state(), app.events());
-        Self { folder, keys: plugged, company, connector, app, state, events }
+        Self { folder, keys: plugged, company, connector, clock, app, state, events }
     }
 
     /// The program ends and is started again.
     async fn restart(&mut self) {
+        self.away(Duration::ZERO).await;
+    }
+
+    /// The program ends and is started again after a while.
+    async fn away(&mut self, time: Duration) {
         self.app.send(Command::Quit);
         self.event(|event| matches!(event, AppEvent::Quit)).await;
-        self.app = start(self.folder.path(), &self.keys, &self.connector);
+        tokio::time::sleep(time).await;
+        self.app = start(self.folder.path(), &self.keys, &self.connector, &self.clock);
         (self.state, self.events) = (self.app.state(), self.app.events());
     }
 
@@ -159,10 +167,10 @@ impl Desk {
     }
 }
 
-fn start(folder: &Path, keys: &Arc<TestKeys>, connector: &Arc<LineConnector>) -> AppHandle {
+fn start(folder: &Path, keys: &Arc<TestKeys>, connector: &Arc<LineConnector>, clock: &Clock) -> AppHandle {
     App::start(AppParts {
         installation: Ok(installation(folder, keys, connector)),
-        clock: clock(),
+        clock: clock.clone(),
         preferences: Some(folder.join("app.toml")),
     })
 }

@@ -54,6 +54,25 @@ async fn what_was_seen_is_there_without_a_network_and_fresh_again_with_one() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn however_much_is_looked_at_the_snapshot_does_not_grow_without_end() {
+    let mut desk = Desk::new(&[&TestKey::new("a")]);
+    desk.open_online().await;
+    let bill = |month: u32, year: u32| -> gridkey_domain::BillId { format!("B-{year}-{month:02}-M1").parse().unwrap() };
+    for year in 2001..2008 {
+        for month in 1..=12 {
+            let topic = Topic::Bill(bill(month, year));
+            desk.send(if month % 2 == 0 { Command::Want(topic) } else { Command::Refresh(topic) });
+        }
+    }
+    let last = bill(12, 2007);
+    desk.until("the last was answered", |shown| shown.bill.get(&last).is_some_and(|bill| !bill.loading)).await;
+    // The answers to what fell out come in their time, too.
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert!(desk.now().bill.len() <= 40, "{}", desk.now().bill.len());
+    assert!(desk.now().bill.values().all(|bill| !bill.loading));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_key_that_was_never_online_opens_and_says_why_there_is_nothing() {
     let mut desk = Desk::new(&[&TestKey::new("a")]);
     desk.company.refuse(Some(CloseCode::Unavailable));
@@ -76,7 +95,7 @@ async fn a_server_that_takes_its_time_does_not_keep_the_account_shut() {
     desk.send(Command::Quit);
     desk.event(|event| *event == AppEvent::Quit).await;
     desk.connector = slow;
-    desk.app = start(desk.folder.path(), &desk.keys, &desk.connector);
+    desk.app = start(desk.folder.path(), &desk.keys, &desk.connector, &desk.clock);
     (desk.state, desk.events) = (desk.app.state(), desk.app.events());
     desk.open().await;
     assert_eq!(desk.now().connection, Connection::Connecting);
