@@ -3,16 +3,16 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use gridkey_domain::{PaymentId, Timestamp};
-use gridkey_token::{Pin, PinCheck, Token, Tries};
+use gridkey_token::{Pin, PinCheck, Token, TokenError};
 use tokio::{
-    sync::{Semaphore, broadcast, watch},
+    sync::{Mutex, Semaphore, broadcast, watch},
     task::JoinSet,
     time::Instant,
 };
 
 use super::{
-    Connection, Gate, KeyId, Problem, Snapshot,
-    actor::{Actor, Then, then},
+    Connection, Gate, KeyId, NoticeKind, Problem, Snapshot,
+    actor::{Actor, then},
     follow::Follow,
     gate,
     inbox::Notices,
@@ -41,8 +41,10 @@ pub(super) struct Account {
     events: Option<broadcast::Receiver<Event>>,
     pub(super) check: Arc<PinCheck>,
     wrong_pins: u32,
-    /// A PIN is being looked at.
-    pub(super) checking: bool,
+    /// One PIN is looked at after the other, so that none is passed over and wrong ones are counted.
+    check_turn: Arc<Mutex<()>>,
+    /// The PIN that lifts the curtain is being looked at.
+    revealing: bool,
     opened: bool,
     open_by: Instant,
     /// The stream was never followed before: nothing was missed.
@@ -98,7 +100,8 @@ impl Account {
             session,
             check: Arc::new(check),
             wrong_pins: 0,
-            checking: false,
+            check_turn: Arc::default(),
+            revealing: false,
             opened: false,
             open_by: now + PATIENCE,
             fresh: !stream.followed,
@@ -287,11 +290,17 @@ impl Actor {
     pub(super) fn end_account(&mut self) {
         self.work = JoinSet::new();
         let Some(account) = self.account.take() else { return };
-        let before = self.closing.take();
+        let (before, login) = (self.closing.take(), Arc::clone(&self.login));
+        // Taken here rather than in the task, so that no login comes before this logout.
+        let turn = Arc::clone(&login).try_lock_owned();
         self.closing = Some(tokio::spawn(async move {
             if let Some(before) = before {
                 let _ = before.await;
             }
+            let _turn = match turn {
+                Ok(turn) => turn,
+                Err(_) => login.lock_owned().await,
+            };
             account.session.close().await;
             account.client.key().log_out().await;
         }));
@@ -330,10 +339,13 @@ impl Actor {
     }
 
     pub(super) fn reveal(&mut self, pin: Pin) {
-        if !matches!(self.shown.gate, Gate::Locked { .. }) {
-            return;
-        }
+        let is_locked = matches!(self.shown.gate, Gate::Locked { .. });
+        let Some(account) = self.account.as_mut().filter(|account| is_locked && !account.revealing) else { return };
+        account.revealing = true;
         self.check_pin(pin, |actor, outcome| {
+            if let Some(account) = &mut actor.account {
+                account.revealing = false;
+            }
             let Gate::Locked { key, .. } = &actor.shown.gate else { return };
             let key = key.clone();
             match outcome {
@@ -346,24 +358,25 @@ impl Actor {
         });
     }
 
-    /// The key itself was not asked: it tells the tries that it has left.
     fn close_after_wrong_pins(&mut self) {
         let Some(key) = self.account.as_ref().map(|account| account.key.clone()) else { return };
-        let tries = self.shown.keys.iter().find(|card| card.id == key).map_or(Tries::NotTold, |card| card.tries);
-        self.close_account(Gate::Pin { key, problem: Some(Problem::WrongPin(tries)) });
+        self.close_account(Gate::Pin { key, problem: Some(Problem::WrongPinHere { left: 0 }) });
+        self.notice(self.now(), NoticeKind::AlarmsPaused, true);
     }
 
     /// Looks whether the PIN is the one that opened the account, without asking the key. After too many wrong ones the account
     /// is closed and `go_on` is not called.
     pub(super) fn check_pin(&mut self, pin: Pin, go_on: impl FnOnce(&mut Self, Result<(), Problem>) + Send + 'static) {
-        let Some(account) = self.account.as_mut().filter(|account| !account.checking) else { return };
-        account.checking = true;
-        let check = Arc::clone(&account.check);
-        self.work.spawn_blocking(move || -> Then {
-            let outcome = check.recognises(&pin);
+        let Some(account) = &self.account else { return };
+        let (check, turn) = (Arc::clone(&account.check), Arc::clone(&account.check_turn));
+        self.work.spawn(async move {
+            let turn = turn.lock_owned().await;
+            let outcome = tokio::task::spawn_blocking(move || check.recognises(&pin)).await;
+            let outcome = outcome.unwrap_or(Err(TokenError::Randomness));
             then(move |actor| {
+                // Kept until here: the next PIN is looked at once this one was counted.
+                let _turn = turn;
                 let Some(account) = &mut actor.account else { return };
-                account.checking = false;
                 match outcome {
                     Ok(true) => {
                         account.wrong_pins = 0;
@@ -373,7 +386,7 @@ impl Actor {
                         account.wrong_pins += 1;
                         let left = WRONG_PINS.saturating_sub(account.wrong_pins);
                         if left > 0 {
-                            go_on(actor, Err(Problem::WrongPin(Tries::Exact(left))));
+                            go_on(actor, Err(Problem::WrongPinHere { left }));
                         } else {
                             actor.close_after_wrong_pins();
                         }

@@ -8,7 +8,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use gridkey_domain::Timestamp;
 use tokio::{
-    sync::mpsc,
+    sync::{Mutex, mpsc},
     task::{JoinHandle, JoinSet},
     time::{Instant, MissedTickBehavior, interval, sleep_until},
 };
@@ -46,6 +46,8 @@ pub(super) struct Actor {
     pub(super) presence: Presence,
     pub(super) account: Option<Account>,
     pub(super) first_pin: Option<FirstPin>,
+    /// Held by whoever logs a key in or out: a login that nobody waits for any more is over before the next begins.
+    pub(super) login: Arc<Mutex<()>>,
     /// Tasks of the program.
     pub(super) tasks: JoinSet<Then>,
     /// Tasks of the account, or of the unlocking that leads to it.
@@ -82,6 +84,7 @@ impl Actor {
             presence: Presence::new(changed),
             account: None,
             first_pin: None,
+            login: Arc::default(),
             tasks: JoinSet::new(),
             work: JoinSet::new(),
             closing: None,
@@ -253,6 +256,10 @@ impl Actor {
             && tokio::time::timeout(ENDING, closing).await.is_err()
         {
             tracing::warn!("the account is left without a word: server or key do not answer");
+        }
+        // A login under way ends in a logout, since nobody takes it any more.
+        if tokio::time::timeout(ENDING, self.login.lock()).await.is_err() {
+            tracing::warn!("the program ends while the key is being logged in or out");
         }
         self.tell(AppEvent::Quit);
         let watch = self.presence.take_watch();

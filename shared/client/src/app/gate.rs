@@ -81,8 +81,9 @@ impl Actor {
         };
     }
 
+    /// Not while the key takes a new PIN: the person must hear which of the two holds.
     pub(super) fn back_to_keys(&mut self) {
-        if matches!(self.shown.gate, Gate::Pin { .. } | Gate::FirstPin { .. }) {
+        if matches!(self.shown.gate, Gate::Pin { .. } | Gate::FirstPin { busy: false, .. }) {
             self.work = JoinSet::new();
             self.first_pin = None;
             self.shown.gate = Gate::Keys { problem: None };

@@ -26,7 +26,7 @@ const RUN_OUT: Duration = Duration::from_secs(30);
 impl Actor {
     /// Signs an order if the PIN is the one that opened the account. One order at a time.
     pub(super) fn pay(&mut self, request: PayRequest, intent: Intent, pin: Pin) {
-        if self.account.as_ref().is_none_or(|account| account.checking) || self.shown.paying == Paying::Signing {
+        if self.account.is_none() || self.shown.paying == Paying::Signing {
             return;
         }
         self.shown.paying = Paying::Signing;

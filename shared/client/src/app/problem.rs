@@ -26,6 +26,11 @@ pub enum Problem {
     KeyNotRenewable,
     /// The PIN is wrong; a try is spent.
     WrongPin(Tries),
+    /// The PIN is not the one that opened the account; the key was not asked and counts nothing.
+    WrongPinHere {
+        /// How many more until the account is closed; none: it was closed.
+        left: u32,
+    },
     /// Only one try is left; none was spent.
     LastTry,
     /// No try is left.
@@ -130,6 +135,7 @@ impl Problem {
             Self::KeyFailed(_) => "key-failed",
             Self::KeyNotRenewable => "key-not-renewable",
             Self::WrongPin(_) => "wrong-pin",
+            Self::WrongPinHere { .. } => "wrong-pin-here",
             Self::LastTry => "last-try",
             Self::PinLocked => "pin-locked",
             Self::PinExpired => "pin-expired",

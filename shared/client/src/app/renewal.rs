@@ -53,7 +53,7 @@ impl Actor {
 
     /// Renews the key if the PIN is the one that opened the account.
     pub(super) fn renew(&mut self, pin: Pin) {
-        let Some(account) = self.account.as_ref().filter(|account| !account.checking) else { return };
+        let Some(account) = &self.account else { return };
         if matches!(self.shown.renewal, Renewal::UnderWay(_)) {
             return;
         }

@@ -5,18 +5,20 @@ use std::{path::PathBuf, sync::Arc};
 use gridkey_domain::Timestamp;
 use gridkey_protocol::{ByteArray, certificate::TrustAnchor};
 use gridkey_token::{Caution, KeySource, Pin, PinCheck, Token, TokenError, TokenSession};
-use tokio::task::JoinSet;
+use tokio::{sync::OwnedMutexGuard, task::JoinSet};
 
 use super::{
     Gate, Installation, KeyId, Problem, UnlockStep,
     account::{Account, AccountParts},
-    actor::{Actor, Then, then},
+    actor::{Actor, then},
+    stories,
 };
 use crate::{
     client::{Client, ClientParts, Wish},
     key::{KeyCertificates, KeyError, UsbKey},
+    queue::OrderRecord,
     session::{CUSTOMER, Session},
-    store::{Store, StoreError},
+    store::{Store, StoreError, Table},
 };
 
 /// The issued PIN, typed and right, until an own one takes its place. Wiped when it is dropped.
@@ -37,6 +39,8 @@ pub(super) struct Unlocked {
     pub(super) token: Arc<dyn Token>,
     pub(super) key: UsbKey,
     pub(super) check: PinCheck,
+    /// Given back only after the key above was dropped, which logs it out, or has an account.
+    _turn: OwnedMutexGuard<()>,
 }
 
 /// What a login needs.
@@ -54,6 +58,8 @@ pub(super) struct OpenStore {
     /// Why nothing is kept, if the key's own store could not be opened.
     pub(super) problem: Option<Problem>,
     pub(super) state: StreamState,
+    /// The orders as they were left: what ran out while the program was away is told.
+    pub(super) orders: Vec<OrderRecord>,
 }
 
 /// The push stream as it was left.
@@ -84,13 +90,10 @@ impl Actor {
         }
         self.shown.gate = Gate::Unlocking { key: key.clone(), step: UnlockStep::Pin };
         let Some(attempt) = self.attempt(key.clone(), caution(last_try)) else { return };
-        let closing = self.closing.take();
+        let login = Arc::clone(&self.login);
         self.work.spawn(async move {
-            if let Some(closing) = closing {
-                // The last account's logout; this login must come after it.
-                let _ = closing.await;
-            }
-            let outcome = tokio::task::spawn_blocking(move || log_in(&attempt, pin)).await;
+            let turn = login.lock_owned().await;
+            let outcome = tokio::task::spawn_blocking(move || log_in(&attempt, pin, turn)).await;
             let outcome = outcome.unwrap_or_else(|_| Err(Problem::from(&KeyError::Driver)));
             then(move |actor| actor.logged_in(key, outcome))
         });
@@ -103,10 +106,13 @@ impl Actor {
         let issued = first.issued.clone();
         self.shown.gate = Gate::FirstPin { key: key.clone(), problem: None, busy: true };
         let Some(attempt) = self.attempt(key.clone(), Caution::Normal) else { return };
-        self.work.spawn_blocking(move || -> Then {
-            let changed = replace_issued(&attempt, &issued, &new);
+        let login = Arc::clone(&self.login);
+        self.work.spawn(async move {
+            let turn = login.lock_owned().await;
             // Told apart from a PIN that was not changed: the new one holds by now.
-            let outcome = changed.map(|()| log_in(&attempt, new));
+            let change = move || replace_issued(&attempt, &issued, &new).map(|()| log_in(&attempt, new, turn));
+            let outcome = tokio::task::spawn_blocking(change).await;
+            let outcome = outcome.unwrap_or_else(|_| Err(Problem::from(&KeyError::Driver)));
             then(move |actor| match outcome {
                 Ok(logged_in) => {
                     actor.first_pin = None;
@@ -185,6 +191,7 @@ impl Actor {
         self.shown.store = opened.problem;
         self.shown.queue.caps = Some(installation.caps);
         self.shown.queue.order_seconds = installation.order_seconds;
+        self.shown.queue = stories::queue(&opened.orders, &self.shown.queue);
         let (client, session) = self.start_client(installation, unlocked.key, opened.store);
         self.account = Some(Account::new(AccountParts {
             key,
@@ -228,7 +235,7 @@ impl Actor {
 }
 
 /// One try of the PIN, after everything that can be known without it. Blocks.
-fn log_in(attempt: &Attempt, pin: Pin) -> Result<LoggedIn, Problem> {
+fn log_in(attempt: &Attempt, pin: Pin, turn: OwnedMutexGuard<()>) -> Result<LoggedIn, Problem> {
     let token = open(attempt)?;
     let certificates = certificates(attempt, token.as_ref())?;
     let info = token.info().map_err(|error| Problem::from(&error))?;
@@ -244,7 +251,7 @@ fn log_in(attempt: &Attempt, pin: Pin) -> Result<LoggedIn, Problem> {
     }
     let check = PinCheck::make(&pin).map_err(|error| Problem::from(&error))?;
     let key = UsbKey::new(session, certificates).map_err(|error| Problem::from(&error))?;
-    Ok(LoggedIn::Key(Unlocked { token, key, check }))
+    Ok(LoggedIn::Key(Unlocked { token, key, check, _turn: turn }))
 }
 
 fn replace_issued(attempt: &Attempt, issued: &Pin, new: &Pin) -> Result<(), Problem> {
@@ -284,23 +291,24 @@ async fn open_store(folder: PathBuf, key: &UsbKey) -> Result<OpenStore, StoreErr
         Err(error) => Err(error),
     };
     match opened {
-        Ok((store, state)) => Ok(OpenStore { store, problem: None, state }),
+        Ok((store, state, orders)) => Ok(OpenStore { store, problem: None, state, orders }),
         Err(error @ (StoreError::Key(_) | StoreError::Random(_))) => Err(error),
         Err(error) => {
             tracing::error!(%error, "nothing is kept on this machine");
             let problem = Some(Problem::from(&error));
-            Ok(OpenStore { store: Store::in_memory()?, problem, state: StreamState::default() })
+            let (store, state) = (Store::in_memory()?, StreamState::default());
+            Ok(OpenStore { store, problem, state, orders: Vec::new() })
         }
     }
 }
 
 /// Reads what a session and the queue cannot do without, so that damage shows before a session builds on it.
-async fn probe(store: Store) -> Result<(Store, StreamState), StoreError> {
+async fn probe(store: Store) -> Result<(Store, StreamState, Vec<OrderRecord>), StoreError> {
     crate::store::on_thread(move || {
         let followed = store.place()?.is_some();
         let unread = store.unseen()?.into_iter().map(|entry| (entry.epoch, entry.push.offset)).collect();
-        store.list::<crate::queue::OrderRecord>(crate::store::Table::Orders)?;
-        Ok((store, StreamState { followed, unread }))
+        let orders = store.list(Table::Orders)?;
+        Ok((store, StreamState { followed, unread }, orders))
     })
     .await
 }

@@ -97,6 +97,27 @@ async fn logging_out_leaves_the_key_logged_out_and_the_next_login_works() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_login_that_was_left_does_not_disturb_the_next() {
+    let key = TestKey::new("a");
+    let mut desk = Desk::new(&[&key]);
+    desk.asks_pin().await;
+    for _ in 0..3 {
+        desk.unlock(PIN);
+        desk.send(Command::LogOut);
+    }
+    desk.unlock(PIN);
+    let gate = |gate: &Gate| matches!(gate, Gate::Open { .. } | Gate::Pin { problem: Some(_), .. });
+    let gate = desk.gate("opens", gate).await;
+    assert!(matches!(gate, Gate::Open { .. }), "{gate:?}");
+    assert_eq!(key.logged_in(), 1);
+    desk.send(Command::LogOut);
+    desk.unlock(PIN);
+    desk.send(Command::Quit);
+    desk.event(|event| *event == AppEvent::Quit).await;
+    assert_eq!(key.logged_in(), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn nobody_there_hides_the_screens_and_the_pin_shows_them_again() {
     let key = TestKey::new("a");
     let mut desk = Desk::new(&[&key]);
@@ -109,7 +130,7 @@ async fn nobody_there_hides_the_screens_and_the_pin_shows_them_again() {
     assert!(desk.now().connection.is_online(), "alarms keep coming");
 
     desk.send(Command::Reveal { pin: pin("000000") });
-    let wrong = |gate: &Gate| matches!(gate, Gate::Locked { problem: Some(Problem::WrongPin(Tries::Exact(4))), .. });
+    let wrong = |gate: &Gate| matches!(gate, Gate::Locked { problem: Some(Problem::WrongPinHere { left: 4 }), .. });
     desk.gate("says that the PIN is wrong", wrong).await;
     assert_eq!(key.tries(), 3, "the key was not asked");
     desk.send(Command::Reveal { pin: pin(PIN) });
@@ -124,12 +145,14 @@ async fn five_wrong_pins_behind_the_curtain_log_out() {
     desk.send(Command::Lock);
     for left in (1..5).rev() {
         desk.send(Command::Reveal { pin: pin("000000") });
-        let told = Some(Problem::WrongPin(Tries::Exact(left)));
+        let told = Some(Problem::WrongPinHere { left });
         desk.gate("counts", |gate| matches!(gate, Gate::Locked { problem, .. } if *problem == told)).await;
     }
     desk.send(Command::Reveal { pin: pin("000000") });
     let out = desk.gate("logs out", |gate| matches!(gate, Gate::Pin { .. })).await;
-    assert_eq!(out, Gate::Pin { key: key_id("a"), problem: Some(Problem::WrongPin(Tries::Exact(3))) });
+    assert_eq!(out, Gate::Pin { key: key_id("a"), problem: Some(Problem::WrongPinHere { left: 0 }) });
+    desk.notice(|kind| *kind == NoticeKind::AlarmsPaused).await;
+    assert_eq!(key.tries(), 3, "the key was not asked");
     assert_eq!(desk.now().account, Section::default());
 }
 

@@ -2,7 +2,6 @@
 
 use gridkey_domain::{PaymentId, PaymentState};
 use gridkey_protocol::CloseCode;
-use gridkey_token::Tries;
 
 use super::*;
 use crate::{
@@ -85,7 +84,7 @@ async fn nothing_is_signed_with_a_wrong_pin_and_nothing_twice_by_impatience() {
     let mut desk = Desk::new(&[&key]);
     desk.open_online().await;
     desk.pay(Intent::Now, "000000");
-    let wrong = Paying::Failed(Problem::WrongPin(Tries::Exact(4)));
+    let wrong = Paying::Failed(Problem::WrongPinHere { left: 4 });
     desk.until("refuses", |shown| shown.paying == wrong).await;
     assert_eq!((desk.company.orders().len(), key.tries()), (0, 3));
 
@@ -97,6 +96,33 @@ async fn nothing_is_signed_with_a_wrong_pin_and_nothing_twice_by_impatience() {
     desk.pay(Intent::Now, PIN);
     assert!(matches!(desk.outcome().await, PayOutcome::Existing(_)));
     assert_eq!(desk.company.orders().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_curtain_lifts_though_an_order_s_pin_is_being_looked_at() {
+    let mut desk = Desk::new(&[&TestKey::new("a")]);
+    desk.open_online().await;
+    desk.pay(Intent::Now, PIN);
+    desk.send(Command::Lock);
+    desk.send(Command::Reveal { pin: pin(PIN) });
+    desk.outcome().await;
+    desk.gate("shows the screens", |gate| matches!(gate, Gate::Open { .. })).await;
+    assert_eq!(desk.company.orders().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_ran_out_while_the_program_was_away_is_told() {
+    let mut desk = Desk::new(&[&TestKey::new("a")]);
+    desk.open_online().await;
+    desk.company.refuse(Some(CloseCode::Unavailable));
+    desk.until("is offline", |shown| !shown.connection.is_online()).await;
+    desk.pay(Intent::Queue, PIN);
+    let PayOutcome::Queued(view) = desk.outcome().await else { panic!("it waits") };
+    desk.away(Duration::from_secs(3600 + 60)).await;
+    desk.open().await;
+    let ran_out = |kind: &NoticeKind| matches!(kind, NoticeKind::Payment { payment, state: PaymentState::Expired, queued: true, .. } if *payment == view.payment);
+    desk.notice(ran_out).await;
+    desk.until("waits no more", |shown| shown.queue.orders.is_empty()).await;
 }
 
 #[tokio::test(start_paused = true)]
