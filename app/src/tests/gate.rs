@@ -1,7 +1,7 @@
 //! Key, PIN and curtain.
 
 use gridkey_client::app::{Command, Gate, Language, Problem, UnlockStep};
-use gridkey_token::Pin;
+use gridkey_token::{Pin, Tries};
 
 use crate::{fixture, route::Route, testing::Face};
 
@@ -178,4 +178,27 @@ fn help_and_set_up_check_can_be_read_before_a_key_is_there() {
     assert!(face.has("setup") && face.text().contains("No key is plugged in"));
     face.press("check-again");
     assert!(matches!(face.commands().as_slice(), [Command::CheckSetup]));
+}
+
+#[test]
+fn what_a_wrong_pin_means_is_said_once_and_claims_no_more_than_the_key_tells() {
+    let mut face = Face::new(fixture::wrong_pin());
+    face.show(|snapshot| {
+        for card in &mut snapshot.keys {
+            card.tries = Tries::Low;
+        }
+        if let Gate::Pin { problem, .. } = &mut snapshot.gate {
+            *problem = Some(Problem::WrongPin(Tries::Low));
+        }
+    });
+    assert_eq!(face.text().matches("The key counts wrong PINs").count(), 1, "{}", face.text());
+    assert!(!face.text().contains("left"), "{}", face.text());
+}
+
+#[test]
+fn one_key_that_was_turned_away_from_is_not_told_as_several() {
+    let mut face = Face::new(fixture::pin());
+    face.show(|snapshot| snapshot.gate = Gate::Keys { problem: None });
+    assert!(face.has("gate-choose") && !face.text().contains("Several"), "{}", face.text());
+    assert!(face.text().contains("It is the only key plugged in."));
 }

@@ -26,6 +26,7 @@ pub fn problem(problem: &Problem, company: Option<&Company>) -> Told {
     let mut args: Vec<(&'static str, gridkey_kit::i18n::Arg)> = Vec::new();
     match problem {
         Problem::WrongPin(Tries::Exact(tries)) => args.push(("tries", (*tries).into())),
+        Problem::WrongPinHere { left } => args.push(("left", (*left).into())),
         Problem::PinLength { min, max } => args.extend([("min", (*min).into()), ("max", (*max).into())]),
         Problem::CertificateNotYet(at) | Problem::CertificateExpired(at) => {
             args.push(("date", format::date(language(), at.date()).into()));
@@ -93,6 +94,7 @@ fn word(problem: &Problem) -> String {
             Tries::Low => format!("{word}-low"),
             Tries::NotTold => word.to_owned(),
         },
+        Problem::WrongPinHere { left: 0 } => format!("{word}-closed"),
         Problem::Closed(code) => format!("{word}-{}", close_word(*code)),
         Problem::Refused(code) if REFUSALS.contains(&code.as_str()) => format!("{word}-{code}"),
         _ => word.to_owned(),
@@ -251,6 +253,7 @@ mod tests {
             Tries::NotTold,
         ];
         all.extend(tries.map(Problem::WrongPin));
+        all.extend([0, 1, 4].map(|left| Problem::WrongPinHere { left }));
         all.extend(CloseCode::ALL.map(Problem::Closed));
         all.extend(REFUSALS.map(|code| Problem::Refused(code.into())));
         all
@@ -283,6 +286,20 @@ mod tests {
         let told = |tries| in_english(move || problem(&Problem::WrongPin(tries), None)).headline;
         assert_eq!(told(Tries::Exact(2)), "Wrong PIN. 2 tries left before the key locks.");
         assert_eq!(told(Tries::Exact(1)), told(Tries::Final));
+    }
+
+    #[test]
+    fn a_pin_that_the_key_was_not_asked_about_threatens_the_account_and_not_the_key() {
+        for left in [0, 1, 4] {
+            let told = in_english(move || problem(&Problem::WrongPinHere { left }, None)).headline;
+            assert!(!told.contains("locks") && told.contains("account"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_tells_only_of_wrong_pins_says_no_number() {
+        let told = in_english(|| problem(&Problem::WrongPin(Tries::Low), None)).headline;
+        assert_eq!(told, "Wrong PIN. The key counts wrong PINs and locks when there are too many.");
     }
 
     #[test]

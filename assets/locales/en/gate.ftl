@@ -12,6 +12,8 @@ gate-insert-waiting = Waiting for a key
 
 gate-choose-title = Which key?
 gate-choose-text = Several keys are plugged in. Choose the one for the account you want to open.
+gate-choose-one-title = Use this key?
+gate-choose-one = It is the only key plugged in. Choose it, or plug in another.
 gate-choose-unusable = One key is plugged in, but it cannot be used here.
 gate-choose-list = Keys plugged in
 gate-key-holder = Customer { $customer }
@@ -33,7 +35,7 @@ gate-tries-exact = { $tries ->
     [one] 1 try left
    *[other] { $tries } tries left
  } before the key locks.
-gate-tries-low = A wrong PIN was typed before. Few tries are left.
+gate-tries-low = A wrong PIN was typed before. The key counts wrong PINs and locks when there are too many.
 gate-tries-final = 1 try left before the key locks.
 gate-other-key = Use another key
 gate-check-setup = Check set-up

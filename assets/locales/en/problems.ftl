@@ -26,9 +26,16 @@ problem-wrong-pin-exact = Wrong PIN. { $tries ->
     [one] 1 try left
    *[other] { $tries } tries left
  } before the key locks.
-problem-wrong-pin-low = Wrong PIN. Few tries are left before the key locks.
+problem-wrong-pin-low = Wrong PIN. The key counts wrong PINs and locks when there are too many.
 problem-wrong-pin-final = Wrong PIN. 1 try left before the key locks.
 problem-wrong-pin-locked = Wrong PIN. The key is locked now.
+problem-wrong-pin-here = Wrong PIN. { $left ->
+    [one] After 1 more
+   *[other] After { $left } more
+ } the account is closed.
+problem-wrong-pin-here-do = The key itself was not asked. Mind Caps Lock and the number pad.
+problem-wrong-pin-here-closed = Too many wrong PINs: the account was closed
+problem-wrong-pin-here-closed-do = The key itself was not asked until now. From here on it counts each wrong PIN.
 problem-last-try = This is the last try
 problem-last-try-do = If the PIN is wrong once more, the key locks and only the power company can open it.
 problem-pin-locked = The key is locked

@@ -12,6 +12,8 @@ gate-insert-waiting = 等待插入 USBKEY
 
 gate-choose-title = 请选择 USBKEY
 gate-choose-text = 检测到多个 USBKEY，请选择要登录账户的那一个。
+gate-choose-one-title = 使用此 USBKEY？
+gate-choose-one = 当前仅插入一个 USBKEY，请选择它，或插入其他 USBKEY。
 gate-choose-unusable = 已插入一个 USBKEY，但无法在此使用。
 gate-choose-list = 已插入的 USBKEY
 gate-key-holder = 户号 { $customer }
@@ -30,7 +32,7 @@ gate-pin-first = 初始 PIN 码见密码信封，登录后须设置您自己的 
 gate-pin-empty = 请先输入 PIN 码。
 gate-pin-wrong-characters = PIN 码中含有键盘无法输入的字符。
 gate-tries-exact = 还可尝试 { $tries } 次，用完后 USBKEY 将被锁定。
-gate-tries-low = 此前有输错记录，剩余次数不多。
+gate-tries-low = 此前有输错记录。USBKEY 会累计错误次数，次数过多将被锁定。
 gate-tries-final = 仅剩最后 1 次机会，再错将被锁定。
 gate-other-key = 换一个 USBKEY
 gate-check-setup = 环境检查

@@ -1,4 +1,4 @@
-//! Which of several keys.
+//! Which key: of several, or the one that is there and was not chosen by itself.
 
 use dioxus::prelude::*;
 use gridkey_client::app::{Command, KeyCard, Problem};
@@ -14,10 +14,10 @@ use crate::{context::use_send, views::parts::ProblemNote, words};
 #[component]
 pub fn ChooseKey(keys: Vec<KeyCard>, problem: Option<Problem>) -> Element {
     let usable = keys.iter().any(|card| card.problem.is_none());
-    let (title, text) = if usable {
-        (t!("gate-choose-title"), t!("gate-choose-text"))
-    } else {
-        (t!("gate-insert-title"), t!("gate-choose-unusable"))
+    let (title, text) = match keys.len() {
+        _ if !usable => (t!("gate-insert-title"), t!("gate-choose-unusable")),
+        1 => (t!("gate-choose-one-title"), t!("gate-choose-one")),
+        _ => (t!("gate-choose-title"), t!("gate-choose-text")),
     };
     rsx! {
         GateCard { title, text, testid: "gate-choose",
