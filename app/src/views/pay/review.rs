@@ -7,6 +7,7 @@ use gridkey_kit::prelude::*;
 
 use super::{
     draft::{Draft, Step, What},
+    failure::Failure,
     sign::Sign,
 };
 use crate::{
@@ -24,13 +25,16 @@ pub(super) fn Review(bills: Vec<BillSummary>, draft: Draft) -> Element {
     let app = use_app();
     let Draft { mut step, .. } = draft;
     let signing = *app.paying().read() == Paying::Signing;
-    let Some((request, amount)) = draft.request(&bills) else {
+    // What was read is what is signed: an order that the news changed meanwhile is looked at anew.
+    let read = use_hook(|| draft.request(&bills));
+    let Some((request, amount)) = draft.request(&bills).filter(|now| read.as_ref() == Some(now)) else {
         if signing {
             return rsx! { Spinner { what: t!("pay-signing") } };
         }
         // The bills changed under the order: back to choosing.
         return rsx! {
-            Banner { tone: Tone::Warning, {t!("pay-changed")} }
+            Failure { quiet: false }
+            Banner { tone: Tone::Warning, testid: "pay-changed", {t!("pay-changed")} }
             Button { kind: ButtonKind::Primary, onclick: move |_| step.set(Step::Compose), {t!("pay-back")} }
         };
     };

@@ -6,7 +6,6 @@ use gridkey_client::{
     queue::Intent,
 };
 use gridkey_domain::{BillId, Fen, PaymentState};
-use gridkey_token::Tries;
 
 use crate::{
     fixture,
@@ -109,6 +108,22 @@ fn the_order_pays_the_amount_that_was_shown() {
 }
 
 #[test]
+fn an_order_that_the_news_changed_under_the_eyes_is_read_anew_before_it_is_signed() {
+    let mut face = at_review(ready());
+    face.show(|snapshot| {
+        let mut bills = snapshot.bills.get().cloned().unwrap();
+        for bill in bills.iter_mut().filter(|bill| bill.bill == october()) {
+            bill.open = bill.open.checked_sub(Fen::new(1).unwrap()).unwrap();
+        }
+        snapshot.bills = Section::known(bills, fixture::now(), true);
+    });
+    assert!(!face.has("sign") && face.has("pay-changed"), "{}", face.text());
+    // A refusal that came with the news is told, too.
+    face.show(|snapshot| snapshot.paying = Paying::Failed(Problem::Refused("amount-changed".into())));
+    assert!(face.has("pay-failed"));
+}
+
+#[test]
 fn offline_only_an_explicit_choice_queues_the_payment() {
     let mut face = at_review(ready_offline());
     assert!(face.text().contains("Sign and queue payment"), "{}", face.text());
@@ -177,8 +192,8 @@ fn a_wrong_pin_is_told_and_asked_again() {
     face.type_in("pay-pin", "123456");
     face.press("sign");
     face.show(|snapshot| snapshot.paying = Paying::Signing);
-    face.show(|snapshot| snapshot.paying = Paying::Failed(Problem::WrongPin(Tries::Exact(2))));
-    assert!(face.text().contains("2 tries left"), "{}", face.text());
+    face.show(|snapshot| snapshot.paying = Paying::Failed(Problem::WrongPinHere { left: 2 }));
+    assert!(face.text().contains("After 2 more the account is closed"), "{}", face.text());
     face.commands();
     face.type_in("pay-pin", "654321");
     face.press("sign");
