@@ -23,10 +23,11 @@ pub trait Browser: Send + Sync {
 }
 
 /// The host of an address that may be opened, to be shown to the person before. `None` for an address that is never opened:
-/// another scheme, no host, a user name in front of the host (which makes one host look like another), blanks or control
-/// characters.
+/// another scheme, no host, a user name in front of the host (which makes one host look like another), a host that a browser
+/// may read otherwise than a person, blanks or control characters.
 pub fn host_of(url: &str) -> Option<&str> {
-    if url.chars().any(|character| character.is_whitespace() || character.is_control() || character == '\\') {
+    // An address is ASCII; what else looks like a letter or a dot would make one host look like another.
+    if !url.chars().all(|character| character.is_ascii_graphic() && character != '\\') {
         return None;
     }
     let (scheme, rest) = url.split_once("://")?;
@@ -34,10 +35,24 @@ pub fn host_of(url: &str) -> Option<&str> {
     if authority.contains('@') {
         return None;
     }
-    let host = match authority.strip_prefix('[') {
-        Some(v6) => v6.split_once(']')?.0,
-        None => authority.split(':').next()?,
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(v6) => {
+            let (host, port) = v6.split_once(']')?;
+            host.parse::<std::net::Ipv6Addr>().ok()?;
+            (host, port)
+        }
+        None => {
+            let (host, port) = authority.split_at(authority.find(':').unwrap_or(authority.len()));
+            // Browsers read `%2e` as a dot.
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+            host.bytes().all(plain).then_some(())?;
+            (host, port)
+        }
     };
+    let port_is_right = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+    if !port_is_right {
+        return None;
+    }
     let here = || host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     match scheme.to_ascii_lowercase().as_str() {
         "https" => (!host.is_empty()).then_some(host),
@@ -104,6 +119,12 @@ mod tests {
             "https:///pay",
             "https://bank.example.com/ --flag",
             "https://bank.example.com\\@evil.example/",
+            "https://bank.example%2eevil.example/",
+            "https://bank.ex\u{430}mple/",
+            "https://bank.example\u{ff0f}.evil.example/",
+            "https://[::1]evil.example/",
+            "https://bank.example:443:1/",
+            "https://bank.example:x/",
             "--incognito",
             "",
         ] {

@@ -35,7 +35,8 @@ pub trait Files: Send + Sync {
     /// Saves `content` under `name`, cleaned, or under the next free name; never over another file. Gives where it is.
     fn save(&self, name: &str, content: &[u8]) -> Result<PathBuf, FilesError>;
 
-    /// Opens a saved file with the program that the person has for it.
+    /// Opens a saved file with the program that the person has for it; of a kind that this program does not know, which might
+    /// be a program itself, only the folder.
     fn open(&self, file: &Path) -> Result<(), FilesError>;
 
     /// Shows a saved file's folder.
@@ -88,13 +89,20 @@ impl Files for SavedFiles {
 
     fn open(&self, file: &Path) -> Result<(), FilesError> {
         self.own(file)?;
-        start(opener(file), file)
+        if is_document(file) { start(opener(file), file) } else { self.show(file) }
     }
 
     fn show(&self, file: &Path) -> Result<(), FilesError> {
         self.own(file)?;
         start(opener(&self.folder), &self.folder)
     }
+}
+
+/// Whether a file is of a kind that is read and not run. Its name came from outside.
+fn is_document(file: &Path) -> bool {
+    let known = ["csv", "json", "pdf", "png", "txt", "xml"];
+    let extension = file.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| known.iter().any(|known| extension.eq_ignore_ascii_case(known)))
 }
 
 /// The system's command that opens `path`.
@@ -193,6 +201,16 @@ mod tests {
         }
         let long = safe_name(&format!("{}.csv", "电".repeat(300)));
         assert!(long.len() <= LONGEST && long.ends_with(".csv"));
+    }
+
+    #[test]
+    fn what_might_be_a_program_is_not_opened() {
+        for name in ["bill.csv", "bill.PDF", "账单.xml"] {
+            assert!(is_document(Path::new(name)), "{name}");
+        }
+        for name in ["bill.desktop", "bill.exe", "bill.pdf.sh", "bill.html", "pdf", "receipt.cbor", ".csv"] {
+            assert!(!is_document(Path::new(name)), "{name}");
+        }
     }
 
     #[test]

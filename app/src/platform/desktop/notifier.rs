@@ -90,8 +90,11 @@ async fn send(
     calls: Calls,
 ) -> Result<(u32, JoinHandle<()>), notify_rust::error::Error> {
     // Where a desktop reads markup, plain text must not be taken for it.
-    let marked = notify_rust::get_capabilities().is_ok_and(|abilities| abilities.iter().any(|it| it == "body-markup"));
-    let body = if marked { escaped(&notification.body) } else { notification.body.clone() };
+    // The question blocks, for as long as the desktop takes.
+    let abilities = tokio::task::spawn_blocking(notify_rust::get_capabilities).await;
+    // Where that is not known, an escaped character too many is the smaller evil.
+    let plain = abilities.is_ok_and(|known| known.is_ok_and(|known| !known.iter().any(|it| it == "body-markup")));
+    let body = if plain { notification.body.clone() } else { escaped(&notification.body) };
     let mut message = notify_rust::Notification::new();
     message
         .appname(APP_NAME)
