@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dioxus::prelude::*;
 use gridkey_client::{
-    app::{AppEvent, AppHandle, OutgoingFile},
+    app::{AppEvent, AppHandle, Connection, OutgoingFile},
     clock::Clock,
 };
 use tokio::sync::broadcast::error::RecvError;
@@ -81,15 +81,23 @@ fn save(file: &OutgoingFile, mut news: News, platform: &Platform) {
     }
 }
 
-/// Moves the store's time of day on, each second.
+/// How often the time of day is looked at.
+const TICK: Duration = Duration::from_secs(1);
+/// Seconds in which the time of day moves on. Ages are told no finer, and each step costs a look at every text that has one.
+const STEP: i64 = 10;
+
+/// Moves the store's time of day on, in steps; each second while a screen counts down to the next attempt to connect.
 pub fn use_clock(clock: Clock, app: Store<AppState>) {
     use_future(move || {
         let clock = clock.clone();
         async move {
             loop {
-                tokio::time::sleep(Duration::from_secs(1)).await;
+                tokio::time::sleep(TICK).await;
                 let now = clock.now();
-                if *app.now().peek() != now {
+                let counts = matches!(&*app.connection().peek(), Connection::Waiting { .. });
+                let passed = now.seconds_since(*app.now().peek());
+                // Backwards, too: somebody may set the clock.
+                if passed != 0 && (counts || !(0..STEP).contains(&passed)) {
                     app.now().set(now);
                 }
             }

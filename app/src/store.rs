@@ -24,7 +24,7 @@ macro_rules! app_state {
         #[derive(Debug, Clone, PartialEq, Store)]
         pub struct AppState {
             $($(#[$doc])* pub $field: $type,)*
-            /// The time of day, moved on each second while the window can be seen.
+            /// The time of day, moved on in steps of seconds.
             pub now: Timestamp,
         }
 

@@ -58,7 +58,7 @@ fn the_look_goes_round() {
 #[test]
 fn the_connection_is_told_as_it_is() {
     let mut face = Face::new(fixture::open());
-    assert!(face.text().contains("Online · synced 4 s ago"));
+    assert!(face.text().contains("Online · synced just now"));
     face.show(|snapshot| snapshot.connection = fixture::waiting_for_network());
     assert!(face.text().contains("trying again in 20 s"));
     assert!(!face.text().contains("Online"));

@@ -82,11 +82,15 @@ pub fn date_time(language: Language, at: Timestamp) -> String {
     format!("{} {}", date(language, at.date()), time(at))
 }
 
-/// How long ago `at` was: "4 s ago", "4 秒前"; "just now" for less than a second and for what lies ahead.
+/// How long ago `at` was: "20 s ago", "20 秒前", in steps of ten seconds up to a minute; "just now" for less than ten
+/// seconds and for what lies ahead.
 pub fn ago(language: Language, now: Timestamp, at: Timestamp) -> String {
-    let seconds = now.seconds_since(at);
+    let seconds = match now.seconds_since(at) {
+        seconds @ 0..60 => seconds - seconds % 10,
+        seconds => seconds,
+    };
     match language {
-        _ if seconds < 1 => match language {
+        _ if seconds < 10 => match language {
             Language::English => "just now".to_owned(),
             Language::Chinese => "刚刚".to_owned(),
         },
@@ -145,7 +149,10 @@ mod tests {
         let shown = |seconds: i64| BOTH.map(|language| ago(language, now, now.plus_seconds(-seconds)));
         assert_eq!(shown(0), ["just now", "刚刚"]);
         assert_eq!(shown(-30), ["just now", "刚刚"]);
-        assert_eq!(shown(4), ["4 s ago", "4 秒前"]);
+        assert_eq!(shown(9), ["just now", "刚刚"]);
+        assert_eq!(shown(10), ["10 s ago", "10 秒前"]);
+        assert_eq!(shown(59), ["50 s ago", "50 秒前"], "in steps, so that the text is not drawn anew each second");
+        assert_eq!(shown(60), ["1 min ago", "1 分钟前"]);
         assert_eq!(shown(179), ["2 min ago", "2 分钟前"]);
         assert_eq!(shown(3 * 3600), ["3 h ago", "3 小时前"]);
         assert_eq!(shown(86_400), ["1 day ago", "1 天前"]);
