@@ -71,13 +71,12 @@ fn PinForm(tries: Tries, problem: Option<Problem>, first: bool, card: Option<Key
         Err(reason) => refused.set(Some(reason)),
     };
     let mut confirmed = unlock.clone();
-    let wrong = matches!(problem, Some(Problem::WrongPin(_) | Problem::LastTry));
+    // The sentence at the field tells of the tries then.
+    let said = matches!(problem, Some(Problem::WrongPin(_) | Problem::LastTry));
     let hint = match (tries, &card) {
-        // The sentence at the field says it already.
-        (Tries::Exact(_) | Tries::Final | Tries::Low, _) if wrong => None,
-        (Tries::Exact(1) | Tries::Final, _) => Some(t!("gate-tries-final")),
-        (Tries::Exact(left), _) => Some(t!("gate-tries-exact", tries = left)),
-        (Tries::Low, _) => Some(t!("gate-tries-low")),
+        (Tries::Exact(1) | Tries::Final, _) if !said => Some(t!("gate-tries-final")),
+        (Tries::Exact(left), _) if !said => Some(t!("gate-tries-exact", tries = left)),
+        (Tries::Low, _) if !said => Some(t!("gate-tries-low")),
         (_, Some(card)) => Some(t!("gate-pin-hint", min = card.pin_length.0, max = card.pin_length.1)),
         _ => None,
     };

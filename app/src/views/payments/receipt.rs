@@ -2,7 +2,7 @@
 
 use dioxus::prelude::*;
 use gridkey_client::{
-    app::{Command, Doing, PaymentStory},
+    app::{Command, Doing, PaymentStory, Problem},
     client::VerifiedReceipt,
 };
 use gridkey_domain::PaymentId;
@@ -22,7 +22,7 @@ pub(super) fn ReceiptCard(story: PaymentStory) -> Element {
     let payment = story.view.payment;
     match (story.receipt, story.receipt_problem) {
         (Some(verified), _) => rsx! { Verified { payment, verified } },
-        (None, Some(problem)) => {
+        (None, Some(problem @ Problem::ReceiptForged(_))) => {
             let told = words::problem(&problem, None);
             rsx! {
                 Banner { tone: Tone::Danger, title: t!("payment-receipt-bad"), testid: "receipt-bad",
@@ -32,7 +32,8 @@ pub(super) fn ReceiptCard(story: PaymentStory) -> Element {
                 }
             }
         }
-        (None, None) => rsx! {
+        // It could not be fetched, which says nothing against it.
+        (None, _) => rsx! {
             Card { title: t!("payment-receipt"),
                 p { class: "muted", {t!("payment-receipt-waiting")} }
             }

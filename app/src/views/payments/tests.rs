@@ -1,6 +1,6 @@
 //! What a person does on these screens, and what they look like.
 
-use gridkey_client::app::{Command, Connection, Language};
+use gridkey_client::app::{Command, Connection, Language, PaymentStory, Problem, Section};
 
 use crate::{fixture, route::Route, testing::Face, views::parts::snapshot::both};
 
@@ -67,7 +67,7 @@ fn a_page_that_is_none_of_the_webs_is_not_offered() {
     face.show(|snapshot| {
         let mut story = fixture::story(2);
         story.view.page = Some("javascript:alert(1)".into());
-        let section = gridkey_client::app::Section::known(story, fixture::now(), true);
+        let section = Section::known(story, fixture::now(), true);
         snapshot.payment.insert(fixture::payment_id(2), section);
     });
     assert!(!face.has("open-bank") && face.has("fresh-bank"), "{}", face.text());
@@ -86,6 +86,23 @@ fn a_receipt_says_what_was_verified_and_is_saved() {
     assert!(face.text().contains("Verified on this computer"), "{}", face.text());
     face.press("save-receipt");
     assert!(face.commands().iter().any(|command| matches!(command, Command::ReceiptFile(_))));
+}
+
+#[test]
+fn a_receipt_that_could_not_be_fetched_is_not_called_forged() {
+    let with = |problem: Problem| {
+        let mut face = face(4);
+        face.show(|snapshot| {
+            let story = PaymentStory { receipt: None, receipt_problem: Some(problem), ..fixture::story(4) };
+            snapshot.payment.insert(fixture::payment_id(4), Section::known(story, fixture::now(), true));
+        });
+        face
+    };
+    for problem in [Problem::Offline, Problem::ConnectionLost, Problem::NoReceipt] {
+        let face = with(problem);
+        assert!(!face.has("receipt-bad") && face.text().contains("with the next connection"), "{}", face.text());
+    }
+    assert!(with(Problem::ReceiptForged("x".into())).has("receipt-bad"));
 }
 
 #[test]
