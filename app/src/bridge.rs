@@ -95,12 +95,27 @@ pub fn use_clock(clock: Clock, app: Store<AppState>) {
                 tokio::time::sleep(TICK).await;
                 let now = clock.now();
                 let counts = matches!(&*app.connection().peek(), Connection::Waiting { .. });
-                let passed = now.seconds_since(*app.now().peek());
-                // Backwards, too: somebody may set the clock.
-                if passed != 0 && (counts || !(0..STEP).contains(&passed)) {
+                if moves_on(now.seconds_since(*app.now().peek()), counts) {
                     app.now().set(now);
                 }
             }
         }
     });
+}
+
+/// Whether the shown time moves on when `passed` seconds have passed since it did. Backwards, too: somebody may set the clock.
+fn moves_on(passed: i64, counts: bool) -> bool {
+    passed != 0 && (counts || !(0..STEP).contains(&passed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shown_time_moves_in_steps_unless_something_counts_down() {
+        assert!(!moves_on(0, true) && moves_on(1, true));
+        assert!(!moves_on(9, false) && moves_on(10, false) && moves_on(3600, false));
+        assert!(moves_on(-1, false), "a clock that was set back");
+    }
 }

@@ -143,3 +143,14 @@ fn a_page_outside_is_shown_before_it_opens() {
     assert_eq!(face.recorded.pages.opened().len(), 1);
     assert!(!face.has("external"));
 }
+
+#[test]
+fn a_message_that_comes_after_its_account_is_not_shown_in_the_next() {
+    let mut face = Face::new(fixture::open());
+    face.show(|snapshot| *snapshot = fixture::pin());
+    face.tell(AppEvent::Done("account-saved"));
+    face.show(|snapshot| *snapshot = fixture::open());
+    assert!(!face.has("toast"), "{}", face.text());
+    face.tell(AppEvent::Done("account-saved"));
+    assert!(face.has("toast"), "what comes now is shown");
+}

@@ -115,7 +115,8 @@ fn use_leaving(side: Memo<Side>, route: Route) {
         if now == was {
             return;
         }
-        if now != Side::Account {
+        // A message may have come just after its account went: the next one must not show it.
+        if now != Side::Account || was == Side::Before {
             news.clear();
             external.close();
         }
