@@ -70,9 +70,12 @@ fn Ask(problem: Option<Problem>, sent: Signal<bool>, onclose: EventHandler<()>) 
         }
     };
     // After a wrong PIN nothing had begun.
-    let begun = problem
-        .as_ref()
-        .is_some_and(|problem| !matches!(problem, Problem::WrongPin(_) | Problem::KeyNotRenewable | Problem::Offline));
+    let begun = problem.as_ref().is_some_and(|problem| {
+        !matches!(
+            problem,
+            Problem::WrongPin(_) | Problem::WrongPinHere { .. } | Problem::KeyNotRenewable | Problem::Offline
+        )
+    });
     rsx! {
         form { class: "stack", onsubmit: submit,
             if let Some(problem) = problem {

@@ -145,7 +145,7 @@ async fn the_renewal_needs_the_pin_that_opened_the_account() {
     let mut desk = Desk::new(&[&key]);
     desk.open_online().await;
     desk.send(Command::Renew { pin: pin("000000") });
-    let wrong = |shown: &Snapshot| matches!(shown.renewal, Renewal::Failed(Problem::WrongPin(Tries::Exact(4))));
+    let wrong = |shown: &Snapshot| matches!(shown.renewal, Renewal::Failed(Problem::WrongPinHere { left: 4 }));
     desk.until("says so", wrong).await;
     assert_eq!((key.tries(), desk.company.asked("key.prepare")), (3, 0), "the key was not asked");
     // Changed by another program meanwhile: the key itself says no, and is asked once.
