@@ -103,6 +103,34 @@ fn certificates_are_replaced_and_objects_deleted() {
 }
 
 #[test]
+fn a_login_gives_way_to_one_that_makes_new_pairs_beside_the_old_ones() {
+    with_softhsm("pkcs11::a_login_gives_way_to_one_that_makes_new_pairs_beside_the_old_ones", |hsm| {
+        let token = hsm.new_token("customer 1");
+        let (old, _) = provision(&token);
+        let reading = token.login(&pin(USER_PIN), Caution::Normal).expect("logged in");
+        assert!(token.makes_keys() && reading.maker().is_none());
+        reading.logout().expect("logged out");
+        let session = token.login_to_write(&pin(USER_PIN), Caution::Normal).expect("logged in to write");
+        let maker = session.maker().expect("it may write");
+        let (signing, agreement) = (
+            maker.make_key(KeyKind::Ed25519, "renewed").expect("made"),
+            maker.make_key(KeyKind::X25519, "renewed").expect("made"),
+        );
+        for key in [&agreement, &signing] {
+            let der = certificate(&public(key), "customer", "issuing", false);
+            assert_eq!(maker.store_certificate(&der, "renewed").expect("stored"), key.id);
+        }
+        session.sign_ed25519(&old.ed25519.key_ref(), b"by the old one").expect("signed");
+        session.sign_ed25519(&signing.key_ref(), b"by the new one").expect("signed");
+        maker.remove_key(KeyKind::Ed25519, &old.ed25519.key_ref()).expect("removed");
+        session.agree_x25519(&old.x25519.key_ref(), &public(&agreement).bytes).expect("the old one still agrees");
+        let left = token.certificates().expect("readable");
+        assert!(left.iter().all(|certificate| certificate.id != old.ed25519.id));
+        assert_eq!(session.keys().expect("keys").len(), 3);
+    });
+}
+
+#[test]
 fn tokens_are_chosen_by_uri() {
     with_softhsm("pkcs11::tokens_are_chosen_by_uri", |hsm| {
         let provider = hsm.provider();
