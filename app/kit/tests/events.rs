@@ -55,6 +55,30 @@ fn a_cleared_pin_field_is_a_new_one_and_has_the_keyboard() {
 }
 
 #[test]
+fn a_field_is_not_written_over_while_somebody_types_and_follows_the_program() {
+    fn app() -> Element {
+        let mut text = use_signal(String::new);
+        rsx! {
+            Field { label: "Amount", value: text(), oninput: move |typed| text.set(typed) }
+            Button { onclick: move |_| text.set("7.00".to_owned()), "All of it" }
+            p { role: "status", "{text}" }
+        }
+    }
+    let mut page = Page::open(app);
+    let field = page.get("textbox", "Amount");
+    page.input(&field, "12");
+    assert!(page.has("status", "12"));
+    // The page may hold "123" by now.
+    let after = page.get("textbox", "Amount");
+    assert_eq!((after.id, after.attribute("value")), (field.id, Some("")));
+
+    page.click(&page.get("button", "All of it"));
+    let after = page.get("textbox", "Amount");
+    assert_ne!(after.id, field.id);
+    assert_eq!(after.attribute("value"), Some("7.00"));
+}
+
+#[test]
 fn a_dialog_takes_the_keyboard_keeps_it_and_gives_it_back() {
     fn app() -> Element {
         use_focus_provider();

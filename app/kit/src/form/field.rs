@@ -3,6 +3,7 @@
 use dioxus::prelude::*;
 
 use super::use_element_id;
+use crate::focus::set_focus;
 
 /// What a field takes; decides the phone's keyboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,7 +39,21 @@ impl InputKind {
     }
 }
 
+/// What the page holds in a field, as the program knows it.
+#[derive(Debug)]
+struct Typed {
+    /// What the page was given when the field was made.
+    start: String,
+    /// What it holds after the last key.
+    now: String,
+    /// How often the program put something else into it.
+    generation: u32,
+}
+
 /// A field of a form.
+///
+/// What is typed is not written back into the page: the page may be a key or two ahead, and they would be lost. A `value` that
+/// was not typed makes the field anew.
 ///
 /// - `label`: its name, above it.
 /// - `value`: what is in it.
@@ -49,6 +64,7 @@ impl InputKind {
 /// - `prefix`, `suffix`: a unit in front of or behind the text ("¥", "kW").
 /// - `label_hidden`: the name is only for those who do not see what the field is for.
 /// - `lines`: more than 1 for several lines of text.
+/// - `autofocus`: takes the keyboard when it appears.
 /// - `autocomplete`: the purpose token of HTML ("email"); off unless told.
 /// - `placeholder`, `required`, `disabled`, `readonly`, `maxlength`: as in HTML.
 /// - `testid`: its name for tests.
@@ -64,6 +80,7 @@ pub fn Field(
     #[props(into)] suffix: Option<String>,
     #[props(default)] label_hidden: bool,
     #[props(default = 1)] lines: u32,
+    #[props(default)] autofocus: bool,
     #[props(into, default = "off".to_owned())] autocomplete: String,
     #[props(into)] placeholder: Option<String>,
     #[props(default)] required: bool,
@@ -77,6 +94,22 @@ pub fn Field(
     let described = describe(&id, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
     let maxlength = maxlength.map(|most| most.to_string());
+    let mut typed = use_hook(|| CopyValue::new(Typed { start: value.clone(), now: value.clone(), generation: 0 }));
+    if typed.peek().now != value {
+        let mut typed = typed.write();
+        *typed = Typed { start: value.clone(), now: value, generation: typed.generation.wrapping_add(1) };
+    }
+    let (start, generation) = (typed.peek().start.clone(), typed.peek().generation);
+    let onmounted = move |event: MountedEvent| {
+        if autofocus {
+            set_focus(event.data());
+        }
+    };
+    let oninput = move |event: FormEvent| {
+        let text = event.value();
+        typed.write().now.clone_from(&text);
+        oninput.call(text);
+    };
     rsx! {
         div { class: "field", class: if error.is_some() { "is-invalid" },
             label { class: if label_hidden { "visually-hidden" } else { "field-label" }, r#for: "{id}", {label} }
@@ -85,40 +118,48 @@ pub fn Field(
                     span { class: "field-unit", {prefix} }
                 }
                 if lines > 1 {
-                    textarea {
-                        id: "{id}",
-                        class: "field-input",
-                        rows: lines,
-                        value,
-                        placeholder,
-                        required,
-                        disabled,
-                        readonly,
-                        autocomplete,
-                        maxlength,
-                        "aria-invalid": invalid,
-                        "aria-describedby": described,
-                        "data-testid": testid,
-                        oninput: move |event| oninput.call(event.value()),
+                    for generation in [generation] {
+                        textarea {
+                            key: "{generation}",
+                            id: "{id}",
+                            class: "field-input",
+                            rows: lines,
+                            "value": start.clone(),
+                            placeholder: placeholder.clone(),
+                            required,
+                            disabled,
+                            readonly,
+                            autocomplete: autocomplete.clone(),
+                            maxlength: maxlength.clone(),
+                            "aria-invalid": invalid,
+                            "aria-describedby": described.clone(),
+                            "data-testid": testid.clone(),
+                            onmounted,
+                            oninput,
+                        }
                     }
                 } else {
-                    input {
-                        id: "{id}",
-                        class: "field-input",
-                        r#type,
-                        inputmode,
-                        value,
-                        placeholder,
-                        required,
-                        disabled,
-                        readonly,
-                        autocomplete,
-                        maxlength,
-                        spellcheck: "false",
-                        "aria-invalid": invalid,
-                        "aria-describedby": described,
-                        "data-testid": testid,
-                        oninput: move |event| oninput.call(event.value()),
+                    for generation in [generation] {
+                        input {
+                            key: "{generation}",
+                            id: "{id}",
+                            class: "field-input",
+                            r#type,
+                            inputmode,
+                            "value": start.clone(),
+                            placeholder: placeholder.clone(),
+                            required,
+                            disabled,
+                            readonly,
+                            autocomplete: autocomplete.clone(),
+                            maxlength: maxlength.clone(),
+                            spellcheck: "false",
+                            "aria-invalid": invalid,
+                            "aria-describedby": described.clone(),
+                            "data-testid": testid.clone(),
+                            onmounted,
+                            oninput,
+                        }
                     }
                 }
                 if let Some(suffix) = suffix {

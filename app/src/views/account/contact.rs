@@ -83,6 +83,7 @@ fn Edit(contact: String, address: String, onend: EventHandler<()>) -> Element {
                 value: new_contact(),
                 error: error(&new_contact.read()),
                 disabled: busy,
+                autofocus: true,
                 autocomplete: "on",
                 testid: "contact-field",
                 oninput: move |value| new_contact.set(value),
