@@ -93,9 +93,9 @@ bills-per-kwh = yuan/kWh
 bills-per-kva = yuan/kVA
 bills-per-kw = yuan/kW
 
-bills-check-agrees = Recomputed on this computer: agrees.
+bills-check-agrees = Recomputed on this device: agrees.
 bills-check-agrees-text = Every line, the power factor, the dates and the total follow from the published tariff.
-bills-check-departs = Recomputed on this computer: { $count ->
+bills-check-departs = Recomputed on this device: { $count ->
     [one] { $count } difference
    *[other] { $count } differences
 }

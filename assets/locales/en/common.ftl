@@ -27,7 +27,7 @@ lost-title = There is nothing here
 lost-text = The link leads to a page that this version does not have.
 lost-back = To the overview
 
-age-kept = Kept on this machine, as of { $time }
+age-kept = Kept on this device, as of { $time }
 
 unit-kwh = kWh
 unit-mwh = MWh
@@ -53,7 +53,7 @@ payment-state-refunding = Refund under way
 payment-state-refunded = Refunded
 payment-state-in-doubt = Sent, waiting for an answer
 
-payment-text-queued = Signed and kept on this machine. It is sent as soon as the server can be reached.
+payment-text-queued = Signed and kept on this device. It is sent as soon as the server can be reached.
 payment-text-submitted = The power company has the order and will prepare the bank page.
 payment-text-accepted = The power company is preparing the bank page.
 payment-text-pending = Open the bank page and confirm there. Nothing is debited before.

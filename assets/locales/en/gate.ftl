@@ -7,7 +7,7 @@ gate-broken-title = This program is not ready yet
 gate-broken-action = See the set-up check
 
 gate-insert-title = Plug in your key
-gate-insert-text = Put the USBKEY from your power company into this computer. This page notices it by itself.
+gate-insert-text = Put the USBKEY from your power company into this device. This page notices it by itself.
 gate-insert-waiting = Waiting for a key
 
 gate-choose-title = Which key?
@@ -26,6 +26,7 @@ gate-pin-title = Unlock your key
 gate-pin-text = Its certificate was read. The PIN proves that the key is in your hands.
 gate-pin-label = PIN
 gate-pin-hint = { $min } to { $max } characters
+gate-pin-hint-least = At least { $min } characters
 gate-pin-submit = Unlock and connect
 gate-pin-offline = No network? With a key used here before you can work offline.
 gate-pin-first = Your PIN letter holds the first PIN. You will choose your own next.
@@ -67,7 +68,7 @@ gate-first-long = Too long: at most { $max } characters.
 gate-first-busy = The key takes the new PIN
 
 gate-curtain-title = Locked
-gate-curtain-text = Nobody has been here for a while. The session goes on and alarms still come.
+gate-curtain-text = Your screens are hidden. The session goes on and alarms still come.
 gate-curtain-submit = Show again
 gate-curtain-logout = Log out instead
 

@@ -7,22 +7,22 @@ overview-subtitle = { $name } · customer { $customer } · { $meters ->
  }
 
 overview-arrears-reminder = { $open } is overdue. Late charge so far: { $late }.
-overview-arrears-warning = { $open } is overdue by { $days } days. Late charge so far: { $late }. Pay it to avoid a final notice.
-overview-arrears-final = { $open } is overdue by { $days } days. The supply may be cut off. Late charge so far: { $late }.
+overview-arrears-warning = { $open } is overdue, for up to { $days } days. Late charge so far: { $late }. Pay it to avoid a final notice.
+overview-arrears-final = { $open } is overdue, for up to { $days } days. The supply may be cut off. Late charge so far: { $late }.
 overview-pay-arrears = Pay what is overdue
 
 overview-due-soon = { $days ->
     [0] { $month }'s bill of { $amount } is due today.
     [one] { $month }'s bill of { $amount } is due tomorrow.
    *[other] { $month }'s bill of { $amount } is due in { $days } days.
- } From { $late } a late charge of 0.2 % a day applies.
+ } From { $late } a late charge of 2 ‰ a day applies.
 
 overview-month = This month so far
 overview-month-days = day { $day } of { $days }
 overview-month-progress = Days of the month gone
-overview-month-less = { $percent } less energy than in { $month } up to this day
-overview-month-more = { $percent } more energy than in { $month } up to this day
-overview-month-same = as much energy as in { $month } up to this day
+overview-month-less = { $percent } less than { $month } at this point
+overview-month-more = { $percent } more than { $month } at this point
+overview-month-same = as much as { $month } at this point
 overview-month-until = readings until { $time }
 overview-month-none = No readings yet
 overview-month-none-text = The first readings appear here the day after the meter was set up.

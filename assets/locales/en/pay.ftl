@@ -21,7 +21,7 @@ pay-amount-malformed = Type yuan with at most two decimals, such as 1,234.50.
 pay-amount-zero = Type more than 0.00.
 pay-amount-above-open = Only { $open } is open.
 pay-amount-too-large = The amount is too large.
-pay-from = From what
+pay-from = Pay with
 pay-way-gateway = UnionPay gateway
 pay-way-gateway-hint = After signing you confirm on your bank's page, in your browser.
 pay-way-mandate = Debit under a mandate
@@ -36,9 +36,9 @@ pay-review-title = Review and sign
 pay-review-order = The order your key signs
 pay-review-bills = For
 pay-review-on-account = On account
-pay-review-from = From
+pay-review-from = Pay with
 pay-review-customer = Customer
-pay-review-until = May be executed until
+pay-review-until = Valid until
 pay-review-share = { $month }: { $amount }
 pay-review-share-part = { $month }: { $amount }, part of { $open }
 pay-back = Change
@@ -54,16 +54,16 @@ pay-signing-queue = Signing and storing the order…
 ## Offline
 
 pay-offline = You are offline.
-pay-offline-text = Nothing can be paid now. You can queue the payment on this computer: it is sent once when you are online again, until { $until }.
-pay-offline-choose = Queue this payment on this computer
-pay-offline-choose-hint = Sent once after reconnecting, valid until { $until }, then it lapses unpaid.
-pay-went-offline = The connection went. Nothing was sent. Wait until it is back, or queue the payment.
+pay-offline-text = Nothing can be paid now. You can queue the payment on this device: it is sent once when you are online again, until { $until }.
+pay-offline-choose = Queue this payment on this device
+pay-offline-choose-hint = Sent once after reconnecting, valid until { $until }, then it expires unpaid.
+pay-went-offline = The connection was lost. Nothing was sent. Wait until it is back, or queue the payment.
 pay-came-online = You are online again: this payment will be sent at once.
 pay-limit-order = Limit per payment { $cap }
 pay-limit-queue = Waiting { $queued } of at most { $cap }
 pay-above-order = Above the limit of { $cap } for one payment. Pay less, or in parts.
 pay-above-queue = { $queued } wait already; together at most { $cap } may wait. Send or withdraw some first.
-pay-limits = Limits of this computer
+pay-limits = Limits of this device
 
 ## Outcome
 
@@ -74,4 +74,4 @@ pay-unknown = The outcome is not known yet.
 pay-unknown-text = The order was sent and no answer came. It is being asked about; don't pay again.
 pay-something-else = Pay something else
 pay-see-payments = See your payments
-pay-changed = The bills changed meanwhile. Look at the order again.
+pay-changed = The bills have changed meanwhile. Look at the order again.

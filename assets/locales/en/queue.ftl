@@ -1,11 +1,11 @@
-### What waits on this computer.
+### What waits on this device.
 
-queue-title = Waiting payments
+queue-title = Payment queue
 queue-subtitle = Signed here, sent when you are online
 queue-none = Nothing waits
 queue-none-text = Payments that you sign while offline wait here until they are sent.
 queue-pay = Pay a bill
-queue-caption = Payments that wait on this computer, oldest first
+queue-caption = Payments that wait on this device, oldest first
 queue-total = Waiting
 queue-count = { $count ->
     [one] { $count } payment
@@ -17,11 +17,11 @@ queue-cap-total = { $cap } for all that wait
 queue-left = { $left } more may be queued
 queue-column-for = For
 queue-column-amount = Amount
-queue-column-until = Lapses
+queue-column-until = Expires
 queue-column-state = State
 queue-column-action = Action
 queue-until-in = in { $duration }
-queue-lapsed = lapsed
+queue-lapsed = expired
 queue-send = Send now
 queue-sending = Sending what waits…
 queue-send-offline = You are offline. It is sent by itself as soon as you are online.
@@ -35,4 +35,4 @@ queue-cancel-no = Keep it
 queue-in-doubt-hint = It may have arrived, so it can be withdrawn only when the server has answered.
 queue-once = Each order is sent as you signed it and counts once, however often it is sent.
 queue-signed = Signed { $date }
-queue-order-time = An order waits for at most { $duration }, then it lapses unpaid
+queue-order-time = An order waits for at most { $duration }, then it expires unpaid

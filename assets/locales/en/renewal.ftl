@@ -18,7 +18,7 @@ renewal-step-pin = The key checks the PIN
 renewal-step-pairs = The key makes new keys
 renewal-step-certify = The power company certifies them
 renewal-step-write = The certificates are written to the key
-renewal-step-store = What is kept on this computer goes over to the new keys
+renewal-step-store = What is kept on this device goes over to the new keys
 renewal-step-session = A session is set up with the new keys
 
 renewal-heed = The certificate of your key ends on { $until }.

@@ -16,12 +16,12 @@ setup-item-installation = Installation
 setup-item-driver = Key driver
 setup-item-reader = Reader service
 setup-item-key = USBKEY
-setup-item-clock = Clock of this computer
+setup-item-clock = Clock of this device
 setup-item-server = Server
 
 setup-about-installation = Server address and the power company's root certificate
 setup-about-driver = The module that talks to the key
-setup-about-reader = The computer's service for smart card readers
+setup-about-reader = This device's service for smart card readers
 setup-about-key = A key with a certificate of this power company
 setup-about-clock = Certificates are judged by the clock
 setup-about-server = Reached, and genuine

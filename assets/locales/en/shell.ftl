@@ -14,7 +14,7 @@ shell-waiting-empty = Offline · trying again in { $seconds } s
 shell-refused = Not connected
 
 shell-offline-banner = You are offline. What you see was last heard from the server { $ago } ({ $time }).
-shell-offline-banner-empty = You are offline, and nothing was kept on this machine yet.
+shell-offline-banner-empty = You are offline, and nothing was kept on this device yet.
 shell-offline-queue = { $count ->
     [one] 1 payment waits and is sent by itself.
    *[other] { $count } payments wait and are sent by themselves.

@@ -59,7 +59,6 @@ account-key-valid = 有效期
 account-key-span = { $from } 至 { $until }
 account-key-renewal = 证书更新
 account-key-renew-later = { $date } 起可办理，届时会通知您
-account-key-renew-now = { $date } 起应办理更新，请在 { $until } 前联系供电公司
 account-key-expired = 已于 { $date } 到期
 account-key-tries = PIN 码剩余次数
 account-key-tries-exact = { $tries } 次

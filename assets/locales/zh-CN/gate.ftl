@@ -26,6 +26,7 @@ gate-pin-title = 验证 USBKEY
 gate-pin-text = 证书已读取，请输入 PIN 码以确认是您本人操作。
 gate-pin-label = PIN 码
 gate-pin-hint = { $min } 至 { $max } 位
+gate-pin-hint-least = 至少 { $min } 位
 gate-pin-submit = 登录
 gate-pin-offline = 没有网络？在本机登录过的 USBKEY 可离线使用。
 gate-pin-first = 初始 PIN 码见密码信封，登录后须设置您自己的 PIN 码。
@@ -64,7 +65,7 @@ gate-first-long = 太长，最多 { $max } 位。
 gate-first-busy = USBKEY 正在写入新 PIN 码
 
 gate-curtain-title = 已锁屏
-gate-curtain-text = 长时间无操作，页面已隐藏。会话仍然有效，欠费提醒照常接收。
+gate-curtain-text = 页面已隐藏，会话仍然有效，欠费提醒照常接收。
 gate-curtain-submit = 解锁
 gate-curtain-logout = 退出登录
 

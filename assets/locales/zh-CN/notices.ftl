@@ -37,7 +37,6 @@ notice-payment-refunded = { $amount } 已退款
 notice-payment-was-queued = 此前在本机排队。
 
 notice-key-expiring = USBKEY 证书需要更新
-notice-key-expiring-text = 证书将于 { $until } 到期，请联系供电公司。
 notice-key-renewed = USBKEY 证书已更新
 notice-key-renewed-text = 新证书有效期至 { $until }。
 notice-key-replaced = 有一个 USBKEY 已更换
@@ -56,7 +55,7 @@ notice-paused-text = 插入并解锁 USBKEY 后恢复。
 done-account-saved = 已保存
 done-settings-saved = 已保存
 done-pin-changed = PIN 码已修改
-done-acknowledged = 已确认
+done-acknowledged = 已标为已读
 done-queue-sent = 队列已发送
 done-cancelled = 已撤回
 done-other = 已完成

@@ -3,22 +3,22 @@
 overview-title = 总览
 overview-subtitle = { $name } · 户号 { $customer } · { $meters } 只电表
 
-overview-arrears-reminder = 已逾期 { $open }，累计违约金 { $late }。
-overview-arrears-warning = { $open } 已逾期 { $days } 天，累计违约金 { $late }。请尽快缴清，以免下发停电预告。
-overview-arrears-final = { $open } 已逾期 { $days } 天，可能被停电。累计违约金 { $late }。
+overview-arrears-reminder = 欠费 { $open }，累计违约金 { $late }。
+overview-arrears-warning = 欠费 { $open }，最长已逾期 { $days } 天，累计违约金 { $late }。请尽快缴清，以免下发停电预告。
+overview-arrears-final = 欠费 { $open }，最长已逾期 { $days } 天，可能被停电。累计违约金 { $late }。
 overview-pay-arrears = 缴清欠费
 
 overview-due-soon = { $days ->
-    [0] { $month }电费 { $amount } 今天到期，{ $late }起按每日 0.2% 收取违约金。
-   *[other] { $month }电费 { $amount } 将于 { $days } 天后到期，{ $late }起按每日 0.2% 收取违约金。
+    [0] { $month }电费 { $amount } 今天到期，{ $late }起按日 2‰ 计收违约金。
+   *[other] { $month }电费 { $amount } 将于 { $days } 天后到期，{ $late }起按日 2‰ 计收违约金。
  }
 
 overview-month = 本月至今
 overview-month-days = 第 { $day } 天，共 { $days } 天
 overview-month-progress = 本月已过天数
-overview-month-less = 用电量较{ $month }同期少 { $percent }
-overview-month-more = 用电量较{ $month }同期多 { $percent }
-overview-month-same = 用电量与{ $month }同期持平
+overview-month-less = 较{ $month }同期少 { $percent }
+overview-month-more = 较{ $month }同期多 { $percent }
+overview-month-same = 与{ $month }同期持平
 overview-month-until = 抄表数据截至 { $time }
 overview-month-none = 暂无抄表数据
 overview-month-none-text = 装表次日即可在此看到数据。

@@ -1,4 +1,4 @@
-### 缴费：缴什么、缴多少、怎么缴，用密钥签名。
+### 缴费：缴什么、缴多少、怎么缴，用 USBKEY 签名。
 
 pay-title = 缴费
 pay-what = 缴费内容
@@ -33,7 +33,7 @@ pay-nothing-chosen = 请先选择缴费内容。
 ## 核对
 
 pay-review-title = 核对并签名
-pay-review-order = 将由密钥签名的缴费指令
+pay-review-order = 将用 USBKEY 签名的缴费指令
 pay-review-bills = 用途
 pay-review-on-account = 预存电费
 pay-review-from = 缴费方式
@@ -54,7 +54,7 @@ pay-signing-queue = 正在签名并保存缴费指令…
 ## 离线
 
 pay-offline = 当前离线。
-pay-offline-text = 现在无法缴费。您可以把这笔缴费排队保存在本机，{ $until } 前联网后只发送一次。
+pay-offline-text = 现在无法缴费。您可以先签名，让这笔缴费在本机排队，在 { $until } 前联网即自动发送一次。
 pay-offline-choose = 在本机排队缴费
 pay-offline-choose-hint = 联网后发送一次，{ $until } 前有效，逾期自动作废，不会扣款。
 pay-went-offline = 连接已断开，缴费指令没有发出。请等待恢复，或选择排队缴费。

@@ -24,7 +24,7 @@ renewal-step-session = 用新密钥建立会话
 renewal-heed = USBKEY 证书将于 { $until } 到期。
 renewal-heed-go = 前往更新
 
-notice-renewal-text = 证书将于 { $until } 到期，可在“账户”页面用 PIN 码自助更新。
+notice-renewal-text = 证书将于 { $until } 到期，可在“我的账户”页面用 PIN 码自助更新。
 done-key-renewed = USBKEY 证书已更新
 
 problem-key-not-renewable = 此 USBKEY 无法自助更新

@@ -119,17 +119,17 @@ pub fn StackedBars(
             if let Some((slot, bar)) = read {
                 Readout { plot, slot,
                     p { class: "chart-readout-head", {bar.name.clone()} }
-                    p { class: "chart-readout-value", "{format::quantity_short(bar.total())} {unit}" }
+                    p { class: "chart-readout-value", "{format::quantity(bar.total())} {unit}" }
                     for (register , part) in bar.parts.iter().rev().filter(|(register, _)| *register != Register::Total) {
                         div { key: "{register.class()}", class: "chart-readout-row",
                             super::RegisterName { register: *register }
-                            span { "{format::quantity_short(*part)}" }
+                            span { "{format::quantity(*part)}" }
                         }
                     }
                     if let (Some(value), Some(name)) = (bar.before, before_name) {
                         div { class: "chart-readout-row chart-readout-head",
                             span { {name} }
-                            span { "{format::quantity_short(value)}" }
+                            span { "{format::quantity(value)}" }
                         }
                     }
                 }

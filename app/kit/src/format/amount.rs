@@ -7,6 +7,9 @@ use crate::i18n::Language;
 /// The sign of a negative figure.
 const MINUS: &str = "\u{2212}";
 
+/// Between a figure and its sign or unit: a line never ends there.
+const SPACE: char = '\u{a0}';
+
 /// A figure of money in its parts, so that the fen can stand small.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Money {
@@ -21,7 +24,7 @@ pub struct Money {
 impl Money {
     /// The whole figure: "¥ 718,204.36".
     pub fn text(&self) -> String {
-        format!("{}¥ {}.{}", self.sign, self.yuan, self.fen)
+        format!("{}¥{SPACE}{}.{}", self.sign, self.yuan, self.fen)
     }
 }
 
@@ -30,7 +33,7 @@ pub fn money(amount: Fen) -> Money {
     parts("", amount.get())
 }
 
-/// An amount: "¥ 718,204.36".
+/// An amount: "¥ 718,204.36"; a line does not end after the "¥".
 pub fn money_text(amount: Fen) -> String {
     money(amount).text()
 }
@@ -73,16 +76,16 @@ pub fn quantity_short(value: Quantity) -> String {
 /// Energy: "906,412.75 kWh".
 pub fn kwh(language: Language, value: Quantity) -> String {
     match language {
-        Language::English => format!("{} kWh", quantity(value)),
-        Language::Chinese => format!("{} 千瓦时", quantity(value)),
+        Language::English => format!("{}{SPACE}kWh", quantity(value)),
+        Language::Chinese => format!("{}{SPACE}千瓦时", quantity(value)),
     }
 }
 
 /// Power: "2,240 kW".
 pub fn kw(language: Language, value: Quantity) -> String {
     match language {
-        Language::English => format!("{} kW", quantity_short(value)),
-        Language::Chinese => format!("{} 千瓦", quantity_short(value)),
+        Language::English => format!("{}{SPACE}kW", quantity_short(value)),
+        Language::Chinese => format!("{}{SPACE}千瓦", quantity_short(value)),
     }
 }
 
@@ -95,7 +98,7 @@ pub fn factor(value: Quantity) -> String {
 pub fn percent(language: Language, hundredths: i64) -> String {
     let text = quantity_short(Quantity::from_units(hundredths));
     match language {
-        Language::English => format!("{text} %"),
+        Language::English => format!("{text}{SPACE}%"),
         Language::Chinese => format!("{text}%"),
     }
 }
@@ -113,11 +116,11 @@ mod tests {
     #[test]
     fn money_stands_in_groups_with_two_digits_of_fen() {
         let shown = |fen| money_text(Fen::new(fen).unwrap());
-        assert_eq!(shown(71_820_436), "¥ 718,204.36");
-        assert_eq!(shown(0), "¥ 0.00");
-        assert_eq!(shown(10_000_005), "¥ 100,000.05");
-        assert_eq!(signed_fen(-120_436), "−¥ 1,204.36");
-        assert_eq!(signed_fen(i64::MIN), "−¥ 92,233,720,368,547,758.08");
+        assert_eq!(shown(71_820_436), "¥\u{a0}718,204.36");
+        assert_eq!(shown(0), "¥\u{a0}0.00");
+        assert_eq!(shown(10_000_005), "¥\u{a0}100,000.05");
+        assert_eq!(signed_fen(-120_436), "−¥\u{a0}1,204.36");
+        assert_eq!(signed_fen(i64::MIN), "−¥\u{a0}92,233,720,368,547,758.08");
     }
 
     #[test]
@@ -127,10 +130,10 @@ mod tests {
         assert_eq!(quantity_short(quantity_of(90)), "0.9");
         assert_eq!(quantity_short(quantity_of(0)), "0");
         assert_eq!(factor(quantity_of(90)), "0.90");
-        assert_eq!(kwh(Language::English, quantity_of(-50)), "−0.50 kWh");
-        assert_eq!(kwh(Language::Chinese, quantity_of(100)), "1.00 千瓦时");
-        assert_eq!(kw(Language::Chinese, quantity_of(224_050)), "2,240.5 千瓦");
-        assert_eq!(percent(Language::English, -30), "−0.3 %");
+        assert_eq!(kwh(Language::English, quantity_of(-50)), "−0.50\u{a0}kWh");
+        assert_eq!(kwh(Language::Chinese, quantity_of(100)), "1.00\u{a0}千瓦时");
+        assert_eq!(kw(Language::Chinese, quantity_of(224_050)), "2,240.5\u{a0}千瓦");
+        assert_eq!(percent(Language::English, -30), "−0.3\u{a0}%");
         assert_eq!(percent(Language::Chinese, 250), "2.5%");
     }
 
@@ -139,7 +142,7 @@ mod tests {
         fn money_reads_back_as_it_was(fen in 0..i64::MAX) {
             let amount = Fen::new(fen.unsigned_abs()).unwrap();
             let shown = money_text(amount);
-            prop_assert_eq!(Fen::from_yuan(shown.trim_start_matches("¥ ")), Ok(amount));
+            prop_assert_eq!(Fen::from_yuan(shown.trim_start_matches("¥\u{a0}")), Ok(amount));
         }
 
         #[test]

@@ -19,8 +19,13 @@ pub(super) fn Company(account: Account) -> Element {
     rsx! {
         Card { title: t!("account-person"),
             Pairs {
-                Pair { term: t!("account-name"), testid: "name", {account.name} }
-                Pair { term: t!("account-name-zh"), testid: "name-zh", span { lang: "zh-CN", {account.name_zh} } }
+                if language() == Language::English {
+                    Pair { term: t!("account-name"), testid: "name", {account.name} }
+                    Pair { term: t!("account-name-zh"), testid: "name-zh", span { lang: "zh-CN", {account.name_zh} } }
+                } else {
+                    Pair { term: t!("account-name-zh"), testid: "name-zh", {account.name_zh} }
+                    Pair { term: t!("account-name"), testid: "name", span { lang: "en", {account.name} } }
+                }
                 Pair { term: t!("account-customer"), {account.customer.to_string()} }
                 Pair { term: t!("account-kind"), {kind} }
                 Pair { term: t!("account-grade"), {account.grade} }

@@ -7,7 +7,7 @@ use gridkey_kit::{form::Pin as Typed, prelude::*};
 use crate::{
     context::{AppStateStoreExt as _, use_app, use_send},
     views::{
-        gate::{NewPinError, new_pin, typed_pin},
+        gate::{NewPinError, new_pin, pin_hint, typed_pin},
         parts::ProblemNote,
     },
 };
@@ -64,7 +64,7 @@ pub(super) fn PinDialog(card: KeyCard, onclose: EventHandler<()>) -> Element {
                 PinField {
                     label: t!("account-pin-new"),
                     pin: new,
-                    hint: t!("gate-pin-hint", min = length.0, max = length.1),
+                    hint: pin_hint(length),
                     error: error(false),
                     disabled: busy,
                     fresh: true,

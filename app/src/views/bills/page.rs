@@ -104,7 +104,7 @@ fn ToPay(bill: Bill) -> Element {
                 {t!("bills-due-on", date = format::date(language, bill.due))}
                 if let Some(due) = due {
                     " · "
-                    strong { class: if bill.state == BillState::Overdue { "tone-danger" }, {due} }
+                    strong { class: "nowrap", class: if bill.state == BillState::Overdue { "tone-danger" }, {due} }
                 }
             }
             if payable {

@@ -4,7 +4,7 @@ use dioxus::prelude::*;
 use gridkey_client::app::{Command, KeyCard, Problem};
 use gridkey_kit::{form::Pin as Typed, prelude::*};
 
-use super::{GateCard, NewPinError, new_pin, typed_pin};
+use super::{GateCard, NewPinError, new_pin, pin_hint, typed_pin};
 use crate::{context::use_send, views::parts::ProblemNote};
 
 /// Asks for a new PIN, twice.
@@ -40,7 +40,7 @@ pub fn FirstPin(card: Option<KeyCard>, problem: Option<Problem>, busy: bool) -> 
                 PinField {
                     label: t!("gate-first-new"),
                     pin: new,
-                    hint: t!("gate-pin-hint", min = min, max = max),
+                    hint: pin_hint((min, max)),
                     error: error(false),
                     disabled: busy,
                     autofocus: true,

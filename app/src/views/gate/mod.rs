@@ -24,7 +24,7 @@ use page::GateCard;
 pub use page::GatePage;
 use pin::PinGate;
 use starting::Starting;
-pub use typed::{NewPinError, new_pin, typed_pin};
+pub use typed::{NewPinError, new_pin, pin_hint, typed_pin};
 use unlocking::Unlocking;
 
 use crate::context::{AppStateStoreExt as _, use_app};

@@ -5,7 +5,7 @@ use gridkey_client::app::{Command, KeyCard, KeyId, Problem};
 use gridkey_kit::{form::Pin as Typed, prelude::*};
 use gridkey_token::Tries;
 
-use super::{GateCard, KeyFace, typed_pin};
+use super::{GateCard, KeyFace, pin_hint, typed_pin};
 use crate::{
     context::{AppStateStoreExt as _, use_app, use_send},
     views::parts::ProblemNote,
@@ -77,7 +77,7 @@ fn PinForm(tries: Tries, problem: Option<Problem>, first: bool, card: Option<Key
         (Tries::Exact(1) | Tries::Final, _) if !said => Some(t!("gate-tries-final")),
         (Tries::Exact(left), _) if !said => Some(t!("gate-tries-exact", tries = left)),
         (Tries::Low, _) if !said => Some(t!("gate-tries-low")),
-        (_, Some(card)) => Some(t!("gate-pin-hint", min = card.pin_length.0, max = card.pin_length.1)),
+        (_, Some(card)) => Some(pin_hint(card.pin_length)),
         _ => None,
     };
     // A wrong PIN stands at its field; what is not about the PIN stands above it.

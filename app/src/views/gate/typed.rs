@@ -11,6 +11,14 @@ pub fn typed_pin(typed: &mut Typed) -> Result<Pin, String> {
     })
 }
 
+/// A limit that nobody types up to says nothing.
+const TOLD: usize = 64;
+
+/// How long a PIN is, by the key's `(shortest, longest)`, in a sentence.
+pub fn pin_hint((min, max): (usize, usize)) -> String {
+    if max > TOLD { t!("gate-pin-hint-least", min = min) } else { t!("gate-pin-hint", min = min, max = max) }
+}
+
 /// Why two typed PINs make no new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NewPinError {

@@ -2,7 +2,7 @@
 
 use dioxus::prelude::*;
 use gridkey_client::app::{Command, Topic};
-use gridkey_domain::arrears::ArrearsChange;
+use gridkey_domain::{Fen, arrears::ArrearsChange};
 use gridkey_kit::prelude::*;
 use gridkey_protocol::ops::alarms::Alarm;
 
@@ -58,7 +58,8 @@ fn AlarmLine(alarm: Alarm) -> Element {
         ArrearsChange::Eased => t!("alarm-eased"),
         ArrearsChange::Cleared => t!("alarm-cleared"),
     };
-    let more = format!("{} · {}", format::money_text(event.open), format::day_month(language(), event.at.date()));
+    let date = format::day_month(language(), event.at.date());
+    let more = if event.open > Fen::ZERO { format!("{} · {date}", format::money_text(event.open)) } else { date };
     let label = t!("overview-alarm-ack-label", alarm = what.clone());
     rsx! {
         li { class: "line",

@@ -30,6 +30,7 @@ pub(super) fn Compose(bills: Vec<BillSummary>, draft: Draft) -> Element {
         What::OnAccount => request.as_ref().map(|(_, amount)| *amount).unwrap_or_default(),
     };
     let ready = request.is_some();
+    let nothing = what() == What::Bills && !bills.iter().any(can_be_paid);
     rsx! {
         form {
             class: "stack",
@@ -50,7 +51,7 @@ pub(super) fn Compose(bills: Vec<BillSummary>, draft: Draft) -> Element {
                 }
                 match what() {
                     What::Bills => rsx! {
-                        if bills.iter().any(can_be_paid) {
+                        if !nothing {
                             BillChoices { bills: bills.clone(), draft }
                         } else {
                             Empty {
@@ -66,18 +67,20 @@ pub(super) fn Compose(bills: Vec<BillSummary>, draft: Draft) -> Element {
                     What::OnAccount => rsx! { OnAccount { draft, tried: tried() } },
                 }
             }
-            Card { title: t!("pay-from"), Ways { draft } }
-            div { class: "sum-bar",
-                div {
-                    p { class: "sum-label", {t!("pay-sum")} }
-                    MoneyFigure { amount: sum, testid: "pay-sum" }
-                }
-                div { class: "sum-action",
-                    if tried() && sum == Fen::ZERO && what() == What::Bills {
-                        p { class: "field-error", role: "alert", {t!("pay-nothing-chosen")} }
+            if !nothing {
+                Card { title: t!("pay-from"), Ways { draft } }
+                div { class: "sum-bar",
+                    div {
+                        p { class: "sum-label", {t!("pay-sum")} }
+                        MoneyFigure { amount: sum, testid: "pay-sum" }
                     }
-                    Button { kind: ButtonKind::Primary, submit: true, disabled: tried() && !ready, testid: "pay-review",
-                        {t!("pay-review")}
+                    div { class: "sum-action",
+                        if tried() && sum == Fen::ZERO && what() == What::Bills {
+                            p { class: "field-error", role: "alert", {t!("pay-nothing-chosen")} }
+                        }
+                        Button { kind: ButtonKind::Primary, submit: true, disabled: tried() && !ready, testid: "pay-review",
+                            {t!("pay-review")}
+                        }
                     }
                 }
             }

@@ -74,7 +74,7 @@ pub(super) fn Review(bills: Vec<BillSummary>, draft: Draft) -> Element {
                     }
                 }
                 if !signing {
-                    Button { kind: ButtonKind::Quiet, small: true, onclick: move |_| step.set(Step::Compose), testid: "pay-back",
+                    Button { small: true, onclick: move |_| step.set(Step::Compose), testid: "pay-back",
                         {t!("pay-back")}
                     }
                 }

@@ -67,7 +67,7 @@ fn Verified(payment: PaymentId, verified: VerifiedReceipt) -> Element {
             },
             p { class: "print-only receipt-heading", {t!("payment-receipt-heading")} }
             Pairs {
-                Pair { term: t!("payment-receipt-amount"), numeric: true, {format::money_text(receipt.amount)} }
+                Pair { term: t!("payment-receipt-amount"), strong { {format::money_text(receipt.amount)} } }
                 Pair { term: t!("payment-receipt-customer"), {receipt.customer.to_string()} }
                 Pair { term: t!("payment-receipt-booked"), {format::date_time(language, receipt.at)} }
                 Pair { term: t!("payment-reference"), span { class: "code", {receipt.reference.clone()} } }

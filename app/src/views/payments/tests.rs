@@ -83,7 +83,7 @@ fn a_payment_at_the_server_cannot_be_withdrawn_without_it() {
 #[test]
 fn a_receipt_says_what_was_verified_and_is_saved() {
     let mut face = face(4);
-    assert!(face.text().contains("Verified on this computer"), "{}", face.text());
+    assert!(face.text().contains("Verified on this device"), "{}", face.text());
     face.press("save-receipt");
     assert!(face.commands().iter().any(|command| matches!(command, Command::ReceiptFile(_))));
 }

@@ -10,11 +10,18 @@ use crate::{
     words,
 };
 
-/// A banner while there is no connection: the age of the data, the payments that wait, and a way to try at once.
+/// A banner while there is no connection: the age of the data, the payments that wait, and a way to try at once. It stays
+/// while a connection is tried, so that the screen under it does not move.
 #[component]
 pub fn OfflineBanner() -> Element {
     let (app, send) = (use_app(), use_send());
     let connection = app.connection().cloned();
+    let connecting = connection == Connection::Connecting;
+    let mut last = use_hook(|| CopyValue::new(Connection::Connecting));
+    if !connecting {
+        last.set(connection);
+    }
+    let connection = last.peek().clone();
     let (tone, title, text) = match &connection {
         Connection::Online { .. } | Connection::Connecting => return rsx! {},
         Connection::Refused(problem) => {
@@ -42,7 +49,7 @@ pub fn OfflineBanner() -> Element {
                 title,
                 testid: "offline",
                 action: rsx! {
-                    Button { small: true, icon: IconName::Refresh, testid: "connect",
+                    Button { small: true, icon: IconName::Refresh, busy: connecting, testid: "connect",
                         onclick: move |_| send.send(Command::Connect),
                         {t!("shell-connect-now")}
                     }
