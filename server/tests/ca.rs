@@ -102,7 +102,10 @@ async fn no_certificate_outlives_its_issuer() {
     let issuing = Certificate::from_der(company.issuer.certificate()).unwrap();
     assert_eq!(admin.record.not_after, issuing.not_after());
     let over = now.plus_seconds(3_651 * 86_400);
-    assert!(matches!(company.issuer.admin_key("admin-1", AdminRole::Operator, ed25519(), over).await, Err(CaError::IssuerExpired)));
+    assert!(matches!(
+        company.issuer.admin_key("admin-1", AdminRole::Operator, ed25519(), over).await,
+        Err(CaError::IssuerExpired)
+    ));
 }
 
 #[tokio::test]

@@ -290,10 +290,7 @@ fn every_act_stands_in_the_chain_with_its_signature() {
             let public = desk.key.key.verifying_key().to_bytes();
             crypto::verify_ed25519(&public, &message_to_sign(command), &signature).unwrap();
         }
-        let export = ops::admin::audit::ExportBody {
-            customer: Some(CUSTOMER.parse().unwrap()),
-            ..Default::default()
-        };
+        let export = ops::admin::audit::ExportBody { customer: Some(CUSTOMER.parse().unwrap()), ..Default::default() };
         let case = auditor.act::<ops::AuditExport>(export).await.unwrap();
         let events: Vec<_> = case.entries.iter().map(|entry| entry.event.as_str()).collect();
         assert_eq!(events, ["key.issued", "key.bound", "key.unbound", "audit.exported"]);

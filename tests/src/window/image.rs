@@ -67,6 +67,11 @@ impl Image {
         seen.len()
     }
 
+    /// Whether the last row is black: nobody has painted there.
+    pub fn ends_black(&self) -> bool {
+        self.rgb.rchunks_exact((self.width * 3).max(1)).next().is_none_or(|row| row.iter().all(|part| *part == 0))
+    }
+
     /// Percent of the pixels that have the most frequent colour, roughly: every seventh pixel is looked at.
     pub fn percent_of_background(&self) -> usize {
         let mut counts = std::collections::HashMap::new();

@@ -16,6 +16,7 @@ mod image;
 mod line;
 mod notifications;
 mod process;
+mod start;
 mod tree;
 #[expect(clippy::module_inception, reason = "the app's window is what this module is about")]
 mod window;
@@ -31,8 +32,9 @@ pub use desktop::Desktop;
 pub use image::Image;
 pub use line::Line;
 pub use notifications::{Notification, Notifications};
+pub use start::{Look, Program, Start};
 pub use tree::{Node, Tree};
-pub use window::{Look, Program, Start, Window, ensure_not_blank};
+pub use window::{Window, ensure_not_blank};
 pub use words::Words;
 
 pub use atspi::{Role, State};

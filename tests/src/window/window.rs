@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{ExitStatus, Stdio},
+    process::ExitStatus,
     time::{Duration, Instant},
 };
 
@@ -11,89 +11,17 @@ use anyhow::{Context, Result, bail, ensure};
 use atspi::{Role, State, StateSet};
 use futures_util::future::join_all;
 
-use super::{Desktop, Image, Node, PATIENCE, Tree, accessible::Accessible, image, process::Process, wait_for};
-use crate::programs;
+use super::{
+    Desktop, Image, Node, PATIENCE, Start, Tree,
+    accessible::Accessible,
+    image,
+    process::Process,
+    start::{launch, log_of},
+    wait_for,
+};
 
 /// Longest wait for the screen to stand still before a picture.
 const STILL: Duration = Duration::from_secs(2);
-
-/// A program with a window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Program {
-    /// On a computer.
-    Desktop,
-    /// On a phone.
-    Phone,
-}
-
-impl Program {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Desktop => "gridkey-app",
-            Self::Phone => "gridkey-phone",
-        }
-    }
-}
-
-/// Language and colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Look {
-    /// The language's tag: `en` or `zh-CN`.
-    pub language: &'static str,
-    /// `light` or `dark`.
-    pub theme: &'static str,
-}
-
-impl Default for Look {
-    fn default() -> Self {
-        Self { language: "en", theme: "light" }
-    }
-}
-
-/// How a program is started.
-#[derive(Debug, Clone)]
-pub struct Start {
-    /// Which one.
-    pub program: Program,
-    /// Its language and colours.
-    pub look: Look,
-    /// What its configuration file says.
-    pub config: String,
-    /// Further preferences, TOML.
-    pub preferences: String,
-    /// Further environment.
-    pub environment: Vec<(String, String)>,
-    /// Arguments on the command line.
-    pub arguments: Vec<String>,
-}
-
-impl Start {
-    /// `program` with this configuration.
-    pub fn new(program: Program, config: impl Into<String>) -> Self {
-        Self {
-            program,
-            look: Look::default(),
-            config: config.into(),
-            preferences: String::new(),
-            environment: Vec::new(),
-            arguments: Vec::new(),
-        }
-    }
-
-    /// With a screen to open, `/bills` for instance.
-    #[must_use]
-    pub fn at(mut self, screen: &str) -> Self {
-        self.arguments = vec![screen.to_owned()];
-        self
-    }
-
-    /// In this language and these colours.
-    #[must_use]
-    pub const fn looking(mut self, look: Look) -> Self {
-        self.look = look;
-        self
-    }
-}
 
 /// A running app with its window. It ends with the value.
 #[derive(Debug)]
@@ -331,6 +259,10 @@ impl<'desktop> Window<'desktop> {
     pub fn tall_picture(&self, height: u32) -> Result<Image> {
         let (width, usual) = self.desktop.size();
         self.resize(width, height)?;
+        wait_for("the longer window to be painted", PATIENCE, || {
+            let whole = Image::from_xwd(&self.desktop.display().dump()?, width.try_into()?, height.try_into()?)?;
+            Ok((!whole.ends_black()).then_some(()))
+        })?;
         let picture = self.still_picture(width, height)?;
         self.resize(width, usual)?;
         Ok(picture)
@@ -422,29 +354,6 @@ impl<'desktop> Window<'desktop> {
 
 fn can_be_pressed(node: &Node) -> bool {
     node.pressable && node.is(State::Enabled) && node.is(State::Focusable)
-}
-
-/// Starts a program on the desk with its configuration and preferences in the person's home.
-fn launch(desktop: &Desktop, start: &Start) -> Result<Process> {
-    let folder = desktop.config();
-    fs::create_dir_all(&folder)?;
-    fs::write(folder.join("client.toml"), &start.config)?;
-    let preferences = folder.join("app.toml");
-    if !preferences.exists() {
-        let Look { language, theme } = start.look;
-        let text = format!("language = \"{language}\"\ntheme = \"{theme}\"\n{}", start.preferences);
-        fs::write(&preferences, text)?;
-    }
-    let log = fs::OpenOptions::new().create(true).append(true).open(log_of(desktop))?;
-    let mut command = Process::command(programs::path(start.program.name())?);
-    desktop.lend_to(&mut command);
-    command.args(&start.arguments).env("RUST_BACKTRACE", "1").envs(start.environment.iter().cloned());
-    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
-    Process::start(command)
-}
-
-fn log_of(desktop: &Desktop) -> PathBuf {
-    desktop.home().join("app.log")
 }
 
 fn last_words(log: &Path) -> String {
