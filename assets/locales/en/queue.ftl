@@ -30,6 +30,7 @@ queue-cancel = Withdraw
 queue-cancel-one = Withdraw payment of { $amount }
 queue-cancel-title = Withdraw this payment?
 queue-cancel-text = { $amount } for { $what } will not be sent. The bill stays open.
+queue-cancel-text-account = { $amount } on account will not be sent.
 queue-cancel-yes = Withdraw payment
 queue-cancel-no = Keep it
 queue-in-doubt-hint = It may have arrived, so it can be withdrawn only when the server has answered.

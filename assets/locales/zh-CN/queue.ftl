@@ -27,6 +27,7 @@ queue-cancel = 撤回
 queue-cancel-one = 撤回缴费 { $amount }
 queue-cancel-title = 撤回这笔缴费？
 queue-cancel-text = { $what } { $amount } 将不会发送，账单仍为待缴。
+queue-cancel-text-account = 预存 { $amount } 将不会发送。
 queue-cancel-yes = 撤回缴费
 queue-cancel-no = 暂不撤回
 queue-in-doubt-hint = 可能已经送达，须等服务器回应后才能撤回。

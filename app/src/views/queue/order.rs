@@ -2,6 +2,7 @@
 
 use dioxus::prelude::*;
 use gridkey_client::app::{Command, PaymentItem};
+use gridkey_domain::PaymentId;
 use gridkey_kit::prelude::*;
 
 use crate::{
@@ -14,11 +15,10 @@ use crate::{
 ///
 /// - `item`: the order.
 /// - `sending`: the queue is being sent.
+/// - `onwithdraw`: it is to be taken back, once the person is asked.
 #[component]
-pub(super) fn OrderRow(item: PaymentItem, sending: bool) -> Element {
-    let send = use_send();
+pub(super) fn OrderRow(item: PaymentItem, sending: bool, onwithdraw: EventHandler<PaymentId>) -> Element {
     let language = language();
-    let mut asking = use_signal(|| false);
     let view = item.view;
     let payment = view.payment;
     let amount = format::money_text(view.amount);
@@ -55,23 +55,38 @@ pub(super) fn OrderRow(item: PaymentItem, sending: bool) -> Element {
                     disabled: view.in_doubt || sending,
                     label: t!("queue-cancel-one", amount = &amount),
                     testid: "withdraw-{payment}",
-                    onclick: move |_| asking.set(true),
+                    onclick: move |_| onwithdraw.call(payment),
                     {t!("queue-cancel")}
                 }
-                if asking() {
-                    AskOnce {
-                        title: t!("queue-cancel-title"),
-                        text: t!("queue-cancel-text", amount = &amount, what = &what),
-                        yes: t!("queue-cancel-yes"),
-                        no: t!("queue-cancel-no"),
-                        onyes: move |()| {
-                            asking.set(false);
-                            send.send(Command::Cancel(payment));
-                        },
-                        onclose: move |()| asking.set(false),
-                    }
-                }
             }
+        }
+    }
+}
+
+/// Asks before an order is taken back. Stands outside the table: within a cell no screen reader would hear of it.
+///
+/// - `item`: the order.
+/// - `onclose`: it was answered.
+#[component]
+pub(super) fn Withdraw(item: PaymentItem, onclose: EventHandler<()>) -> Element {
+    let send = use_send();
+    let payment = item.view.payment;
+    let (amount, what) = (format::money_text(item.view.amount), paid_for(&item.view));
+    rsx! {
+        AskOnce {
+            title: t!("queue-cancel-title"),
+            text: if item.view.bills.is_empty() {
+                t!("queue-cancel-text-account", amount = &amount)
+            } else {
+                t!("queue-cancel-text", amount = &amount, what = &what)
+            },
+            yes: t!("queue-cancel-yes"),
+            no: t!("queue-cancel-no"),
+            onyes: move |()| {
+                onclose.call(());
+                send.send(Command::Cancel(payment));
+            },
+            onclose: move |()| onclose.call(()),
         }
     }
 }

@@ -2,9 +2,13 @@
 
 use dioxus::prelude::*;
 use gridkey_client::app::{Command, Doing, QueueView, Topic};
+use gridkey_domain::PaymentId;
 use gridkey_kit::prelude::*;
 
-use super::{limits::Limits, order::OrderRow};
+use super::{
+    limits::Limits,
+    order::{OrderRow, Withdraw},
+};
 use crate::{
     context::{AppStateStoreExt as _, use_app, use_send, use_want},
     route::{BillChoice, Route},
@@ -70,6 +74,9 @@ fn Waiting(queue: QueueView) -> Element {
         Column::hidden(t!("queue-column-action")),
     ];
     let company = app.company()();
+    let mut asking = use_signal(|| None::<PaymentId>);
+    // One that has left meanwhile is not asked about.
+    let asked = queue.orders.iter().find(|item| Some(item.view.payment) == asking()).cloned();
     rsx! {
         if let Doing::Failed(problem) = &sending {
             Banner { tone: Tone::Danger, title: t!("queue-send-failed"), testid: "send-failed",
@@ -99,9 +106,17 @@ fn Waiting(queue: QueueView) -> Element {
         Card { class: "card-flush",
             Table { caption: t!("queue-caption"), columns, testid: "queue-table",
                 for item in queue.orders {
-                    OrderRow { key: "{item.view.payment}", item, sending: busy }
+                    OrderRow {
+                        key: "{item.view.payment}",
+                        item,
+                        sending: busy,
+                        onwithdraw: move |payment| asking.set(Some(payment)),
+                    }
                 }
             }
+        }
+        if let Some(item) = asked {
+            Withdraw { item, onclose: move |()| asking.set(None) }
         }
         p { class: "muted", {t!("queue-once")} }
     }
