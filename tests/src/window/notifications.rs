@@ -97,12 +97,12 @@ impl Service {
         summary: String,
         body: String,
         actions: Vec<String>,
-        hints: HashMap<String, OwnedValue>,
+        mut hints: HashMap<String, OwnedValue>,
         _expire_timeout: i32,
     ) -> u32 {
         let id = if replaces_id == 0 { self.last + 1 } else { replaces_id };
         self.last = self.last.max(id);
-        let urgency = hints.get("urgency").and_then(|value| u8::try_from(value).ok()).unwrap_or(1);
+        let urgency = hints.remove("urgency").and_then(|value| u8::try_from(value).ok()).unwrap_or(1);
         let notification = Notification { id, program: app_name, summary, body, actions, urgency };
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(notification);
         id
