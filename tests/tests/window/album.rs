@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context as _, Result};
 use gridkey_tests::window::{Audit, Look, PATIENCE, Words, ensure_not_blank, wait_for};
 
 use crate::person::{Person, beginning};
@@ -37,10 +37,7 @@ pub(crate) struct Album {
 impl Album {
     /// For windows of this size.
     pub(crate) fn of((width, height): (u32, u32)) -> Result<Self> {
-        let target = match std::env::var_os("CARGO_TARGET_TMPDIR") {
-            Some(folder) => Path::new(&folder).parent().context("no target folder")?.to_owned(),
-            None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
-        };
+        let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target");
         let folder = target.join("screens").join(format!("{width}x{height}"));
         let (english, chinese) = (Words::of("en")?, Words::of("zh-CN")?);
         Ok(Self { folder, english, chinese, taken: 0, tall: None, wrong: Vec::new() })
@@ -82,8 +79,7 @@ impl Album {
                 person.window.tall_picture(height)?.write(&folder.join(format!("{number:02}-{name}-whole.png")))?;
             }
             if look == LOOKS[0] || look == LOOKS[2] {
-                let tree = person.window.tree()?;
-                let found = Audit::of(&tree).0.into_iter();
+                let found = settled_audit(person)?.0.into_iter();
                 self.wrong.extend(found.map(|wrong| format!("{name} ({}): {wrong}", look.language)));
                 if let Some(action) = action.filter(|_| look == LOOKS[0]) {
                     self.reach(person, name, action)?;
@@ -141,5 +137,17 @@ impl Album {
         anyhow::ensure!(wrong.is_empty(), "{taken} screens in {}:\n{}", folder.display(), wrong.join("\n"));
         println!("{taken} screens in {}", folder.display());
         Ok(())
+    }
+}
+
+/// What is wrong with the screen once it has come to rest: what changes while it is read is missing from the tree.
+fn settled_audit(person: &Person<'_>) -> Result<Audit> {
+    let begun = Instant::now();
+    loop {
+        let audit = Audit::of(&person.window.tree()?);
+        if audit.0.is_empty() || begun.elapsed() > SWITCH {
+            return Ok(audit);
+        }
+        std::thread::sleep(Duration::from_millis(200));
     }
 }
