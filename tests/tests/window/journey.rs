@@ -73,7 +73,10 @@ fn bill(person: &Person<'_>, stack: &Stack) -> Result<(String, u64)> {
 
     person.goes_to("place-bills", "bills-title")?;
     person.reads_figure(fen(open, "/total")?)?;
-    person.window.press_beginning(&person.beginning("bills-open-one")?)?;
+    let month = open["month"].as_str().context("a bill without its month")?;
+    let month = format!("{month}-01").parse::<jiff::civil::Date>()?.strftime("%B %Y").to_string();
+    let meter = open["meter"].as_str().context("a bill without its meter")?;
+    person.window.press(&person.words.with("bills-open-one", &[("month", &month), ("meter", meter)])?)?;
     person.window.says(number)?;
     person.reads("bills-lines")?;
     for line in whole["bill"]["lines"].as_array().context("a bill without lines")? {
