@@ -166,7 +166,8 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     background.cancel();
     tasks.close();
     tasks.wait().await;
-    drop(core);
+    // The last user of the database closes it, so that its folder is free when this returns.
+    drop((core, store));
     match Arc::into_inner(database) {
         Some(database) => database.close().await.context("database")?,
         None => tracing::warn!("a session that did not end in time still uses the database"),

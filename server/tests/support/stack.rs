@@ -57,10 +57,12 @@ impl Stack {
             public: SocketAddr,
         }
         let stop = CancellationToken::new();
-        let served = tokio::spawn(run::serve(config.clone(), stop.clone()));
+        let mut served = tokio::spawn(run::serve(config.clone(), stop.clone()));
         let addresses = tokio::time::timeout(PATIENCE, async {
             loop {
-                assert!(!served.is_finished(), "the server did not start");
+                if served.is_finished() {
+                    panic!("the server did not start: {:?}", (&mut served).await);
+                }
                 if let Ok(Some(addresses)) = runtime::read::<Addresses>(&config.state_dir) {
                     return addresses;
                 }
@@ -75,6 +77,8 @@ impl Stack {
     pub(crate) async fn stop(self) -> Config {
         self.stop.cancel();
         tokio::time::timeout(PATIENCE, self.served).await.unwrap().unwrap().unwrap();
+        let lock = std::fs::File::open(self.config.state_dir.join("store/LOCK")).unwrap();
+        lock.try_lock().expect("a server that has stopped holds its database no longer");
         self.config
     }
 
