@@ -10,6 +10,7 @@ use crate::store::{
 
 /// An operation, and the roles that may use it at all.
 pub const RIGHTS: &[(AdminOp, &[AdminRole])] = &[
+    (AdminOp::StatusGet, &[Operator, SecurityOfficer, Auditor]),
     (AdminOp::CustomerSearch, &[Operator, SecurityOfficer, Auditor]),
     (AdminOp::CustomerGet, &[Operator, SecurityOfficer, Auditor]),
     (AdminOp::CustomerCreate, &[Operator]),

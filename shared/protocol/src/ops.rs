@@ -151,6 +151,8 @@ operations! {
 operations! {
     /// The name of an operation for administrators. On the customers' listener it is known and forbidden.
     AdminOp:
+    /// How the server and what it leans on are doing.
+    "status.get" StatusGet(Empty) -> admin::status::Status;
     /// Finds customers by number or name.
     "customer.search" CustomerSearch(admin::customers::SearchBody) -> admin::customers::CustomerList;
     /// A customer with its keys.

@@ -7,3 +7,4 @@ pub mod customers;
 pub mod keys;
 pub mod payments;
 pub mod sessions;
+pub mod status;

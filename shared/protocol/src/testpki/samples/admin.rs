@@ -25,6 +25,10 @@ use crate::{
             },
             payments::{self, PaymentLine, PaymentPage, RefundBody},
             sessions::{Cut, CutBody, LiveSession, SessionPage},
+            status::{
+                AuditState, CrlState, InArrears, KeyCount, Keys, LodgedHead, LoginHour, Logins, PaidHour, Part,
+                Payments, Sessions, Status,
+            },
         },
     },
     testpki::{TestPki, now},
@@ -103,6 +107,7 @@ pub fn exchanges() -> Vec<Exchange<AdminOp>> {
 
 fn exchange_of(op: AdminOp) -> Exchange<AdminOp> {
     match op {
+        AdminOp::StatusGet => exchange::<ops::StatusGet>(op, &[Empty {}], &[status(), bad_status()]),
         AdminOp::CustomerSearch
         | AdminOp::CustomerGet
         | AdminOp::CustomerCreate
@@ -207,6 +212,46 @@ fn of_sessions(op: AdminOp) -> Exchange<AdminOp> {
     let more = SessionPage { sessions: vec![], next: Some("42".into()) };
     let bodies = [Page::default(), Page { next: Some("42".into()) }];
     exchange::<ops::SessionList>(op, &bodies, &[page, more])
+}
+
+fn status() -> Status {
+    let amount = |amount| Fen::new(amount).expect("a small amount");
+    let part = |name: &str, milliseconds| Part { name: name.into(), ok: true, milliseconds, fault: None };
+    let hour = at("2026-11-22T08:00:00Z");
+    Status {
+        at: now(),
+        version: "0.1.0".into(),
+        started: at("2026-11-22T07:30:00Z"),
+        sessions: Sessions { customers: 12, administrators: 1 },
+        logins: Logins { today: 31, failed_today: 2, hours: vec![LoginHour { from: hour, logins: 31, failed: 2 }] },
+        payments: Payments {
+            today: 1,
+            amount_today: amount(123_456),
+            hours: vec![PaidHour { from: hour, count: 1, amount: amount(123_456) }],
+            open: 3,
+            unknown: 0,
+            refunding: 0,
+        },
+        arrears: Some(InArrears { customers: 2, open: amount(246_912), late: amount(492), at: now() }),
+        keys: Keys { states: vec![KeyCount { state: KeyState::Bound, count: 12 }], ending: 1 },
+        parts: vec![part("hsm", 1), part("store", 2), part("platform", 6)],
+        crl: Some(CrlState { number: 7, made: now(), next: at("2026-11-23T08:00:00Z"), entries: 4 }),
+        audit: AuditState { entries: 8, lodged: Some(LodgedHead { entries: 7, hash: ByteArray([2; 32]), at: now() }) },
+    }
+}
+
+fn bad_status() -> Status {
+    let fault = Some("the platform can't be reached".into());
+    Status {
+        arrears: None,
+        parts: vec![Part { name: "platform".into(), ok: false, milliseconds: 5_000, fault }],
+        crl: None,
+        audit: AuditState { entries: 0, lodged: None },
+        logins: Logins::default(),
+        payments: Payments::default(),
+        keys: Keys::default(),
+        ..status()
+    }
 }
 
 fn of_customers(op: AdminOp) -> Exchange<AdminOp> {
