@@ -36,6 +36,7 @@ pub fn payment_reason(word: &str) -> Option<String> {
         }
         "not-after" => "not-after-passed",
         "key-revoked" | "key-replaced" => "key-unbound",
+        "withdrawn" => "by-customer",
         other => other,
     };
     const KNOWN: [&str; 22] = [

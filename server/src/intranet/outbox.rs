@@ -12,6 +12,7 @@ use crate::{
     core::Core,
     evidence,
     hsm::{HsmError, HsmKey},
+    orders::announce,
     store::{NewPush, OrderChange, OrderRecord, OutboxStep, StoreError},
 };
 
@@ -85,7 +86,8 @@ async fn step(core: &Core, event: OutboxEvent) -> Result<OutboxStep, OutboxError
         _ => not_understood(&event, &"unknown kind"),
     };
     if let Some(body) = body {
-        let push = NewPush { kind: event.kind, body, at: event.at, source: event.source };
+        let source = step.orders.last().and_then(end_source).unwrap_or(event.source);
+        let push = NewPush { kind: event.kind, body, at: event.at, source };
         step.pushes.push((event.customer, push));
     }
     Ok(step)
@@ -102,6 +104,11 @@ fn reencode<T: Serialize + for<'de> Deserialize<'de>>(event: &OutboxEvent) -> Op
 fn not_understood(event: &OutboxEvent, why: &dyn std::fmt::Display) -> Option<Vec<u8>> {
     tracing::error!(number = event.number, kind = event.kind, %why, "an event of the platform was not understood");
     None
+}
+
+/// An order that ended without money may have been ended from both sides at once: one push tells of it.
+fn end_source(change: &OrderChange) -> Option<String> {
+    change.to.frees_bills().then(|| announce::source(change.id, change.to))
 }
 
 /// An outcome: the order's new state with its receipt, and the push that tells it.

@@ -1,6 +1,7 @@
 //! Telling a customer's devices of a state that an order entered here, not at the platform. (What the platform tells comes with its own push,
 //! in the transaction that applies it.)
 
+use gridkey_domain::{PaymentId, PaymentState};
 use gridkey_protocol::cbor;
 
 use crate::{
@@ -15,11 +16,16 @@ pub(crate) async fn announce(core: &Core, record: &OrderRecord) {
         kind: "payment".into(),
         body: cbor::encode(&payment),
         at: record.updated,
-        source: format!("payment:{}:{}", payment.payment, payment.state),
+        source: source(payment.payment, payment.state),
     };
     match core.store.append_push(customer, push).await {
         Ok(Some(pushed)) => core.registry.pushed(customer, pushed.offset),
         Ok(None) => {}
         Err(error) => tracing::error!(%error, payment = %payment.payment, "an order's new state was not pushed"),
     }
+}
+
+/// Where the push of a payment's state comes from: one per state.
+pub(crate) fn source(payment: PaymentId, state: PaymentState) -> String {
+    format!("payment:{payment}:{state}")
 }

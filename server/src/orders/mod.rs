@@ -4,7 +4,7 @@
 //! platform, again after every restart, until it has them; [`page`] makes and serves one-time addresses of the bank page;
 //! outcomes come back through [`crate::intranet::outbox`].
 
-mod announce;
+pub(crate) mod announce;
 pub mod handover;
 pub mod intake;
 pub mod page;

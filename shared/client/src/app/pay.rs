@@ -86,6 +86,8 @@ impl Actor {
     pub(super) fn cancel(&mut self, payment: PaymentId) {
         let Some(account) = &mut self.account else { return };
         account.withdrawing += 1;
+        // What the server knows comes back as its message to all of the customer's machines, this one too.
+        let known_here_only = self.shown.queue.orders.iter().any(|waiting| waiting.view.payment == payment);
         let client = account.client.clone();
         self.work.spawn(async move {
             let outcome = client.cancel(payment).await;
@@ -94,7 +96,8 @@ impl Actor {
                     account.withdrawing = account.withdrawing.saturating_sub(1);
                 }
                 match outcome {
-                    Ok(_) => actor.tell(AppEvent::Done("cancelled")),
+                    Ok(_) if known_here_only => actor.tell(AppEvent::Done("cancelled")),
+                    Ok(_) => {}
                     Err(error) => actor.fail(Problem::from(&error)),
                 }
                 actor.look_at_queue();
