@@ -7,30 +7,31 @@ use gridkey_domain::Timestamp;
 use super::Problem;
 use crate::client::Fetched;
 
-/// One thing a screen shows: what is known of it, whether it is being asked for, and why the last attempt failed.
+/// One thing a screen shows: what is known of it, whether it is being asked for, and why the last attempt failed. Another program
+/// on this crate has problems of its own: `P`.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Section<T> {
+pub struct Section<T, P = Problem> {
     /// What is known, with its age; `None` before the first answer.
     pub value: Option<Arc<Fetched<T>>>,
     /// An answer is awaited.
     pub loading: bool,
     /// Why the last attempt gave nothing. What was known before stays in `value`.
-    pub problem: Option<Problem>,
+    pub problem: Option<P>,
 }
 
-impl<T> Clone for Section<T> {
+impl<T, P: Clone> Clone for Section<T, P> {
     fn clone(&self) -> Self {
         Self { value: self.value.clone(), loading: self.loading, problem: self.problem.clone() }
     }
 }
 
-impl<T> Default for Section<T> {
+impl<T, P> Default for Section<T, P> {
     fn default() -> Self {
         Self { value: None, loading: false, problem: None }
     }
 }
 
-impl<T> Section<T> {
+impl<T, P> Section<T, P> {
     /// A section that has its answer.
     pub fn known(value: T, at: Timestamp, live: bool) -> Self {
         Self { value: Some(Arc::new(Fetched { value, at, live })), loading: false, problem: None }

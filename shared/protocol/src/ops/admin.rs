@@ -6,5 +6,6 @@ pub mod bills;
 pub mod customers;
 pub mod keys;
 pub mod payments;
+pub mod rights;
 pub mod sessions;
 pub mod status;
