@@ -9,6 +9,7 @@ mod record;
 
 pub(crate) use admit::TWICE;
 pub use admit::{AdmitError, Caps, admit};
+pub(crate) use record::WITHDRAWN;
 pub use record::{CancelError, Intent, OrderRecord};
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     client::{PayError, PayOutcome, PayRequest, PaymentView, Sent},
-    queue::{Intent, OrderRecord},
+    queue::{Intent, OrderRecord, WITHDRAWN},
 };
 
 /// How often orders whose time to be tried again has come are looked for.
@@ -86,8 +86,6 @@ impl Actor {
     pub(super) fn cancel(&mut self, payment: PaymentId) {
         let Some(account) = &mut self.account else { return };
         account.withdrawing += 1;
-        // What the server knows comes back as its message to all of the customer's machines, this one too.
-        let known_here_only = self.shown.queue.orders.iter().any(|waiting| waiting.view.payment == payment);
         let client = account.client.clone();
         self.work.spawn(async move {
             let outcome = client.cancel(payment).await;
@@ -96,8 +94,9 @@ impl Actor {
                     account.withdrawing = account.withdrawing.saturating_sub(1);
                 }
                 match outcome {
-                    Ok(_) if known_here_only => actor.tell(AppEvent::Done("cancelled")),
-                    Ok(_) => {}
+                    // What the server knew comes back as its message to all of the customer's machines, this one too.
+                    Ok(view) if view.reason.as_deref() != Some(WITHDRAWN) => {}
+                    Ok(_) => actor.tell(AppEvent::Done("cancelled")),
                     Err(error) => actor.fail(Problem::from(&error)),
                 }
                 actor.look_at_queue();

@@ -69,6 +69,9 @@ pub struct OrderRecord {
     pub history: Vec<Transition>,
 }
 
+/// The reason of an order that was withdrawn before any server knew it.
+pub(crate) const WITHDRAWN: &str = "withdrawn";
+
 /// Why an order cannot be withdrawn on this machine alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CancelError {
@@ -215,7 +218,7 @@ impl OrderRecord {
         match self.state {
             PaymentState::Queued if self.in_doubt => Err(CancelError::InDoubt),
             PaymentState::Queued => {
-                self.enter(PaymentState::Cancelled, now, "withdrawn");
+                self.enter(PaymentState::Cancelled, now, WITHDRAWN);
                 Ok(())
             }
             state if state.is_open() => Err(CancelError::AtServer),
