@@ -8,7 +8,7 @@ use crate::{
     core::Core,
     evidence, notify,
     orders::announce,
-    store::{Fingerprint, KeyEnd, KeyRecord, KeyState, KeyStep, StoreError},
+    store::{Fingerprint, Goes, KeyEnd, KeyRecord, KeyState, KeyStep, RENEWAL_FAILED, RENEWED, RenewalEnd, StoreError},
 };
 
 /// What ending a key did.
@@ -52,6 +52,34 @@ pub async fn end_key(
     }
     tracing::info!(?state, sessions, orders = refused.len(), "a key's binding ended");
     Ok(Ended { key: record, sessions, orders: refused.len() })
+}
+
+/// Ends one key of the renewal of `old` by `new`, if both are good still: the old one because the new one logs in, or the new one
+/// because nobody did in time.
+pub async fn end_renewal(core: &Core, old: &KeyRecord, new: Fingerprint, goes: Goes) -> Result<(), StoreError> {
+    let reason = match goes {
+        Goes::Old => RENEWED,
+        Goes::New => RENEWAL_FAILED,
+    };
+    let end = RenewalEnd { old: old.fingerprint, new, goes, reason: reason.to_owned(), at: core.now() };
+    let (key, step) = end.ended();
+    let audit = evidence::key_moved(step, key, old.customer.as_ref(), reason, &Actor::server(), end.at);
+    let Some(record) = core.store.end_renewal(end, audit).await? else { return Ok(()) };
+    let sessions = core.registry.cut_key(&key, close_of(record.state));
+    core.crl.renew();
+    match goes {
+        Goes::Old => announce_key(core, &record, step).await,
+        // What is to be done matters more to the customer than which certificate went.
+        Goes::New => {
+            if let Some(customer) = &old.customer
+                && let Err(error) = notify::key(core, customer, &record, RENEWAL_FAILED, Some(old.not_after)).await
+            {
+                tracing::error!(%error, "a renewal that failed was not pushed");
+            }
+        }
+    }
+    tracing::info!(state = ?record.state, reason, sessions, "a renewal is over");
+    Ok(())
 }
 
 /// Tells the customer's other devices that a key's life is over. What happened is stored whatever becomes of the push.

@@ -1,4 +1,5 @@
-//! What time alone does to keys, on a clock that the test turns: told from two thirds on, replaced a day after a renewal, expired.
+//! What time alone does to keys, on a clock that the test turns: told from two thirds on, kept when a renewal
+//! came to nothing, expired.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
@@ -21,8 +22,9 @@ use gridkey_server::{
     issue::{KeyDesk, PublicPairs},
     keys::{challenge::Challenges, keeper},
     limits::OrderLimits,
+    revoke,
     session::registry::Registry,
-    store::{Fingerprint, KeyState, Store, surreal::SurrealStore},
+    store::{Fingerprint, KeyRecord, KeyState, KeyStep, Store, surreal::SurrealStore},
 };
 use gridkey_service::{clock::ManualClock, https};
 use gridkey_surreal::Database;
@@ -145,22 +147,61 @@ async fn a_holder_is_told_once_from_two_thirds_on_and_the_key_expires_at_its_end
     assert_eq!(life, ["operator", "operator", "server"]);
 }
 
-#[tokio::test]
-async fn a_renewed_key_that_nobody_used_replaces_the_old_one_after_a_day() {
-    let start = Timestamp::from_seconds(1_795_334_400);
-    let clock = ManualClock::at(start);
-    let core = core(&clock, start).await;
-    let old = bound(&core, 1, start).await;
+/// A key that was renewed, its successor, and when that was.
+async fn renewed(core: &Core, clock: &ManualClock, start: Timestamp) -> (Fingerprint, Fingerprint, Timestamp) {
+    let old = bound(core, 1, start).await;
     let later = start.plus_seconds(61 * DAY);
     clock.set(later);
     let record = core.store.key(old).await.unwrap().unwrap();
-    let actor = Actor::holder(&old, Vec::new());
-    let new = core.desk.renew(&record, pairs(3), &actor, later.plus_seconds(DAY), later).await.unwrap();
+    (old, renew(core, &record, 3, later).await, later)
+}
+
+async fn renew(core: &Core, old: &KeyRecord, seed: u8, now: Timestamp) -> Fingerprint {
+    let actor = Actor::holder(&old.fingerprint, Vec::new());
+    core.desk.renew(old, pairs(seed), &actor, now.plus_seconds(DAY), now).await.unwrap().fingerprint
+}
+
+#[tokio::test]
+async fn a_renewal_that_never_reached_the_token_fails_after_a_day_and_the_old_key_goes_on() {
+    let start = Timestamp::from_seconds(1_795_334_400);
+    let clock = ManualClock::at(start);
+    let core = core(&clock, start).await;
+    let (old, new, later) = renewed(&core, &clock, start).await;
     keeper::look_after(&core).await.unwrap();
     assert_eq!(state(&core, old).await.0, KeyState::Bound, "both are good for a day");
     assert_eq!(told(&core).await, [], "who has renewed is not told to renew");
     clock.set(later.plus_seconds(DAY));
+    for _ in 0..2 {
+        keeper::look_after(&core).await.unwrap();
+    }
+    assert_eq!(state(&core, old).await.0, KeyState::Bound, "its holder is not locked out");
+    assert_eq!(state(&core, new).await, (KeyState::Revoked, "renewal-failed".to_owned()));
+    let entries = core.store.audit_entries(0, 100).await.unwrap();
+    assert!(String::from_utf8_lossy(&entries.last().unwrap().content).contains("key.revoked"));
+    assert_eq!(told(&core).await, [(new, "renewal-failed".to_owned()), (old, "expiring".to_owned())]);
+
+    // Once more, and this one fails too: that is told as well.
+    let record = core.store.key(old).await.unwrap().unwrap();
+    let now = later.plus_seconds(2 * DAY);
+    clock.set(now);
+    let again = renew(&core, &record, 5, now).await;
+    clock.set(now.plus_seconds(DAY));
+    keeper::look_after(&core).await.unwrap();
+    assert_eq!(state(&core, old).await.0, KeyState::Bound);
+    assert_eq!(told(&core).await.last(), Some(&(again, "renewal-failed".to_owned())));
+    clock.set(start.plus_seconds(90 * DAY));
+    keeper::look_after(&core).await.unwrap();
+    assert_eq!(state(&core, old).await.0, KeyState::Expired, "it lasts as long as it was to");
+}
+
+#[tokio::test]
+async fn an_old_key_whose_renewed_one_was_reported_lost_is_replaced_after_a_day() {
+    let start = Timestamp::from_seconds(1_795_334_400);
+    let clock = ManualClock::at(start);
+    let core = core(&clock, start).await;
+    let (old, new, later) = renewed(&core, &clock, start).await;
+    revoke::end_key(&core, new, KeyStep::Lose, "left in a taxi", &Actor::operator()).await.unwrap();
+    clock.set(later.plus_seconds(DAY));
     keeper::look_after(&core).await.unwrap();
     assert_eq!(state(&core, old).await, (KeyState::Replaced, "renewed".to_owned()));
-    assert_eq!(state(&core, new.fingerprint).await.0, KeyState::Bound);
 }

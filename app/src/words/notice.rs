@@ -80,6 +80,11 @@ pub fn notice(kind: &NoticeKind) -> Told {
                     (t!("notice-key-renewed"), t!("notice-key-renewed-text", until = until), Tone::Good)
                 }
                 ("renewed", None) => (t!("notice-key-renewed"), String::new(), Tone::Good),
+                ("renewal-failed", Some(until)) => {
+                    let text = t!("notice-key-renewal-failed-text", until = until);
+                    (t!("notice-key-renewal-failed"), text, Tone::Warning)
+                }
+                ("renewal-failed", None) => (t!("notice-key-renewal-failed"), String::new(), Tone::Warning),
                 ("replaced", _) => (t!("notice-key-replaced"), String::new(), Tone::Accent),
                 ("lost", _) => (t!("notice-key-lost"), t!("notice-key-lost-text"), Tone::Danger),
                 ("unbound", _) => (t!("notice-key-unbound"), String::new(), Tone::Warning),

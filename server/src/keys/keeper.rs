@@ -1,5 +1,5 @@
-//! What becomes due in a key's life by time alone: its holder is told from two thirds of it on, a renewed one is replaced after a day,
-//! one out of time expires.
+//! What becomes due in a key's life by time alone: its holder is told from two thirds of it on, a renewal that nobody made use of
+//! fails after a day, a key out of time expires.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,8 +8,9 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     actor::Actor,
     core::Core,
+    keys::renewal,
     notify, revoke,
-    store::{KeyDue, KeyStep, RENEWED, StoreError},
+    store::{KeyDue, KeyStep, StoreError},
 };
 
 /// Between two looks.
@@ -38,9 +39,9 @@ pub async fn look_after(core: &Core) -> Result<(), StoreError> {
         for key in &expired {
             revoke::end_key(core, key.fingerprint, KeyStep::Expire, "out-of-time", &Actor::server()).await?;
         }
-        let replaced = core.store.keys_due(KeyDue::Replacement, now, BATCH).await?;
-        for key in &replaced {
-            revoke::end_key(core, key.fingerprint, KeyStep::Replace, RENEWED, &Actor::server()).await?;
+        let renewed = core.store.keys_due(KeyDue::Replacement, now, BATCH).await?;
+        for key in &renewed {
+            renewal::day_over(core, key).await?;
         }
         let ending = core.store.keys_due(KeyDue::Renewal, now, BATCH).await?;
         for key in &ending {
@@ -49,7 +50,7 @@ pub async fn look_after(core: &Core) -> Result<(), StoreError> {
             }
             core.store.key_told(key.fingerprint).await?;
         }
-        let most = expired.len().max(replaced.len()).max(ending.len());
+        let most = expired.len().max(renewed.len()).max(ending.len());
         if most < BATCH as usize {
             return Ok(());
         }

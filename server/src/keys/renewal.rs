@@ -23,7 +23,8 @@ use crate::{
     fault::{internal, not_found},
     notify,
     ops::Caller,
-    store::{KeyRecord, KeyState, KeyStep, RENEWED},
+    revoke,
+    store::{Goes, KeyRecord, KeyState, KeyStep, RENEWED, StoreError},
 };
 use gridkey_protocol::cbor::Value;
 
@@ -76,18 +77,27 @@ pub(crate) async fn renew(core: &Core, caller: &Caller, body: RenewBody) -> Resu
     })
 }
 
-/// A key logged in that succeeds another: the other one's time is over.
-pub(crate) async fn used(core: &Core, new: &KeyRecord) {
-    let Some(old) = new.succeeds else { return };
-    match core.store.key(old).await {
-        Ok(Some(record)) if record.state == KeyState::Bound => {
-            if let Err(error) = crate::revoke::end_key(core, old, KeyStep::Replace, RENEWED, &Actor::server()).await {
-                // The keeper does it within a day.
-                tracing::warn!(%error, "a renewed key was not replaced yet");
-            }
-        }
-        Ok(_) => {}
-        Err(error) => tracing::warn!(%error, "a renewed key was not looked up"),
+/// A key logs in that succeeds another: the other one's time is over. Before the session opens, so that an old key that is still
+/// bound tells that the new one never logged in.
+pub(crate) async fn used(core: &Core, new: &KeyRecord) -> Result<(), StoreError> {
+    let Some(old) = new.succeeds else { return Ok(()) };
+    match core.store.key(old).await? {
+        Some(old) if old.state == KeyState::Bound => revoke::end_renewal(core, &old, new.fingerprint, Goes::Old).await,
+        _ => Ok(()),
+    }
+}
+
+/// The day is over in which both keys of a renewal were good, and the old one is bound still: nobody logged in with the new one,
+/// which may never have reached the token. The old one is what its holder has.
+pub(crate) async fn day_over(core: &Core, old: &KeyRecord) -> Result<(), StoreError> {
+    let new = match old.successor {
+        Some(new) => core.store.key(new).await?,
+        None => None,
+    };
+    match new {
+        Some(new) if new.state == KeyState::Bound => revoke::end_renewal(core, old, new.fingerprint, Goes::New).await,
+        // Somebody ended the new key otherwise; the token that holds both may be in other hands.
+        _ => revoke::end_key(core, old.fingerprint, KeyStep::Replace, RENEWED, &Actor::server()).await.map(drop),
     }
 }
 

@@ -113,6 +113,7 @@ async fn open<S: AsyncRead + AsyncWrite + Unpin>(
 ) -> Result<Running, Ended> {
     // Read after registering: an unbinding either finds the session to cut, or is seen here.
     let (member, record) = member(core, peer.key).await.map_err(Ended::Close)?;
+    renewal::used(core, &record).await.map_err(|error| Ended::Close(close_of_store(&error)))?;
     let asker = Asker::new(peer, member, registered.name());
     let head = match asker.customer() {
         Some(customer) => core.store.stream(customer).await.map_err(|error| Ended::Close(close_of_store(&error)))?,
@@ -135,10 +136,6 @@ async fn open<S: AsyncRead + AsyncWrite + Unpin>(
     metrics::counter!("gridkey_logins_total", "outcome" => "ok").increment(1);
     let who = customer.as_ref().map_or("administrator", CustomerNo::as_str);
     tracing::info!(session = registered.name(), who, agent = peer.agent, "a session is open");
-    if record.succeeds.is_some() {
-        let core = Arc::clone(core);
-        tokio::spawn(async move { renewal::used(&core, &record).await });
-    }
     let certificate_left = peer.not_after.seconds_since(now).saturating_add(1);
     let ends = if certificate_left <= limits.life_seconds {
         (certificate_left, CloseCode::Expired)

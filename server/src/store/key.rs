@@ -54,6 +54,8 @@ pub struct KeyRecord {
 
 /// Why a key is replaced by its holder's own renewal: what it signed before goes on.
 pub const RENEWED: &str = "renewed";
+/// Why a renewal's new key is revoked that nobody logged in with in time.
+pub const RENEWAL_FAILED: &str = "renewal-failed";
 
 impl KeyRecord {
     /// Whether what this key signed at `created` is taken from its holder now.
@@ -89,6 +91,40 @@ pub struct Succession {
     pub at: Timestamp,
 }
 
+/// A renewal whose time beside the old key is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenewalEnd {
+    /// The key that was renewed.
+    pub old: Fingerprint,
+    /// The key that its holder made in its place.
+    pub new: Fingerprint,
+    /// Which of the two goes.
+    pub goes: Goes,
+    /// Why, in a few words.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Which key of a renewal goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goes {
+    /// The old one, replaced: the new one logs in.
+    Old,
+    /// The new one, revoked: nobody ever logged in with it, so perhaps nobody has it.
+    New,
+}
+
+impl RenewalEnd {
+    /// The key that goes, and how.
+    pub const fn ended(&self) -> (Fingerprint, KeyStep) {
+        match self.goes {
+            Goes::Old => (self.old, KeyStep::Replace),
+            Goes::New => (self.new, KeyStep::Revoke),
+        }
+    }
+}
+
 /// Which keys to list. What is `None` is not asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeyFilter {
@@ -107,7 +143,7 @@ pub struct KeyFilter {
 pub enum KeyDue {
     /// Bound, and two thirds of its time are over: its holder is to be told, once.
     Renewal,
-    /// Renewed, and the old key's last day is over.
+    /// Renewed, and the day is over in which both keys are good.
     Replacement,
     /// Issued or bound, and out of time.
     Expiry,

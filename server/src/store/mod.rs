@@ -14,7 +14,9 @@ use gridkey_domain::{
 mod key;
 pub mod surreal;
 
-pub use key::{KeyDue, KeyEnd, KeyFilter, KeyRecord, RENEWED, RevokedKey, Role, Succession};
+pub use key::{
+    Goes, KeyDue, KeyEnd, KeyFilter, KeyRecord, RENEWAL_FAILED, RENEWED, RenewalEnd, RevokedKey, Role, Succession,
+};
 
 /// SHA-256 of a certificate's DER, the name of a key.
 pub type Fingerprint = [u8; 32];
@@ -288,7 +290,7 @@ pub trait Store: Send + Sync + 'static {
     /// [`Conflict::KeyState`] as in [`Self::bind_key`]; [`Conflict::Successor`] if the old one has a successor or no customer.
     async fn replace_key(&self, succession: Succession, audit: Vec<AuditDraft>) -> Result<KeyRecord, StoreError>;
     /// Keeps and binds the new certificates of a key's holder beside the old ones, as one transaction. The old key stays bound until
-    /// [`Self::end_key`], which is due at `replace_at` at the latest; the certificates of an earlier renewal, which never came into
+    /// [`Self::end_renewal`], which is due at `replace_at` at the latest; the certificates of an earlier renewal, which never came into
     /// use, are revoked. Conflicts as in [`Self::insert_key`]; [`Conflict::KeyState`] if the old one is not bound.
     async fn renew_key(
         &self,
@@ -297,6 +299,9 @@ pub trait Store: Send + Sync + 'static {
         replace_at: Timestamp,
         audit: Vec<AuditDraft>,
     ) -> Result<KeyRecord, StoreError>;
+    /// Ends one of a renewal's two keys, as one transaction, and gives it; the other goes on, and an old one may be renewed anew.
+    /// `None`, and nothing is changed, unless both are bound still and one is to follow the other.
+    async fn end_renewal(&self, end: RenewalEnd, audit: AuditDraft) -> Result<Option<KeyRecord>, StoreError>;
     /// The key of that fingerprint.
     async fn key(&self, key: Fingerprint) -> Result<Option<KeyRecord>, StoreError>;
     /// All keys ever bound to a customer, newest first.

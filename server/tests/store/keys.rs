@@ -2,8 +2,8 @@
 
 use gridkey_domain::PaymentState;
 use gridkey_server::store::{
-    Conflict, KeyDue, KeyFilter, KeyRecord, KeyState, KeyStep, KeyTransition, RENEWED, RevokedKey, Role, Store,
-    StoreError, Succession,
+    Conflict, Goes, KeyDue, KeyFilter, KeyRecord, KeyState, KeyStep, KeyTransition, RENEWED, RenewalEnd, RevokedKey,
+    Role, Store, StoreError, Succession,
 };
 
 use crate::support::{
@@ -263,10 +263,24 @@ pub(crate) async fn a_renewed_key_lives_beside_its_successor_until_it_is_due(bac
     let due = async |now| store.keys_due(KeyDue::Replacement, at(now), 10).await.unwrap();
     assert_eq!(due(499).await, []);
     assert_eq!(due(500).await.iter().map(|key| key.fingerprint).collect::<Vec<_>>(), [old]);
-    let mut renewed = end(1, KeyStep::Replace, 600);
-    renewed.reason = RENEWED.to_owned();
-    store.end_key(renewed, draft("key.replaced")).await.unwrap();
+    // Nobody logged in with the new one: it goes, and the old one may be renewed anew.
+    let over = |new, goes| RenewalEnd { old, new, goes, reason: RENEWED.to_owned(), at: at(600) };
+    let end = async |new, goes| store.end_renewal(over(new, goes), draft("key.ended")).await.unwrap();
+    assert_eq!(end(fingerprint(2), Goes::Old).await, None, "not its successor any more");
+    let ended = end(fingerprint(3), Goes::New).await.unwrap();
+    assert_eq!((ended.fingerprint, ended.state), (fingerprint(3), KeyState::Revoked));
+    assert_eq!(end(fingerprint(3), Goes::Old).await, None, "one of the two goes");
+    let kept = store.key(old).await.unwrap().unwrap();
+    assert_eq!((kept.state, kept.successor), (KeyState::Bound, None));
     assert_eq!(due(600).await, []);
+
+    // The next new one logs in: the old one goes.
+    let again = KeyRecord { since: at(600), ..issued(4) };
+    store.renew_key(again, old, at(900), audit()).await.unwrap();
+    let ended = end(fingerprint(4), Goes::Old).await.unwrap();
+    assert_eq!((ended.fingerprint, ended.state), (old, KeyState::Replaced));
+    assert_eq!(end(fingerprint(4), Goes::New).await, None);
+    assert_eq!(due(900).await, []);
 
     // Signed before it was replaced: taken. Signed after: not.
     let before = order(1, &customer(1), old, &[bill(1)]);

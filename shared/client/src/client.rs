@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 pub use error::{ClientError, PayError};
 use gridkey_domain::{CustomerNo, Timestamp};
-use gridkey_protocol::{certificate::TrustAnchor, ops::Operation};
+use gridkey_protocol::{CloseCode, certificate::TrustAnchor, ops::Operation};
 pub use pay::{PayOutcome, PayRequest, Sent};
 pub use payments::{PaymentView, VerifiedReceipt};
 pub use renew::{RenewStep, Renewal};
@@ -98,13 +98,27 @@ impl Client {
     }
 
     /// Starts a session and waits for its first success or failure. After a failure that invites another try the client
-    /// goes on with what the store has.
+    /// goes on with what the store has. A renewed key that was revoked unused gives way to the one before it.
     pub async fn connect(
         &mut self,
         connector: Arc<dyn Connector>,
         wish: Wish,
     ) -> Result<Arc<Online>, Arc<SessionFailure>> {
-        match self.start(connector, wish).online().await {
+        let mut outcome = self.start(Arc::clone(&connector), wish.clone()).online().await;
+        if let Err(Some(failure)) = &outcome
+            && failure.close_code() == Some(CloseCode::Revoked)
+            && let Some(key) = self.key().before_renewal()
+        {
+            let renewed = self.clone();
+            self.close().await;
+            self.parts = Arc::new(ClientParts { key, ..ClientParts::clone(&self.parts) });
+            match self.start(connector, wish).online().await {
+                // What became of the key that is in use says more.
+                Err(Some(failure)) if failure.disowns_key() => *self = renewed,
+                other => outcome = other,
+            }
+        }
+        match outcome {
             Ok(online) => {
                 self.remember(&online).await;
                 Ok(online)

@@ -56,6 +56,15 @@ pub struct KeyCertificates {
     key: KeyRef,
     agreement: Option<AgreementKey>,
     earlier: Vec<AgreementKey>,
+    before: Option<Box<Before>>,
+}
+
+/// The certificate that authenticated before a renewal.
+#[derive(Debug, Clone)]
+struct Before {
+    leaf: Certificate,
+    chain: Vec<Vec<u8>>,
+    key: KeyRef,
 }
 
 impl KeyCertificates {
@@ -66,8 +75,12 @@ impl KeyCertificates {
         if stored.is_empty() {
             return Err(KeyError::NoCertificate);
         }
-        let (leaf, chain, at) = find(&stored, anchor, purpose, now)?;
+        let mut found = find_all(&stored, anchor, purpose, now)?.into_iter();
+        let Some((leaf, chain, at)) = found.next() else { return Err(KeyError::NoCertificate) };
         let key = at.key_ref();
+        let before = found
+            .find(|(before, ..)| before.common_name() == leaf.common_name() && before.is_in_time(now))
+            .map(|(leaf, chain, at)| Box::new(Before { leaf, chain, key: at.key_ref() }));
         let mut agreements = find_all(&stored, anchor, Purpose::Agreement, now).unwrap_or_default().into_iter();
         let agreement = agreements.next().and_then(|(certificate, _, at)| agreement_key(&certificate, at));
         let same_holder = |certificate: &Certificate| certificate.common_name() == leaf.common_name();
@@ -76,7 +89,7 @@ impl KeyCertificates {
             .filter_map(|(certificate, _, at)| agreement_key(&certificate, at))
             .filter(|earlier| agreement.as_ref().is_none_or(|agreement| agreement.public != earlier.public))
             .collect();
-        Ok(Self { leaf, chain, key, agreement, earlier })
+        Ok(Self { leaf, chain, key, agreement, earlier, before })
     }
 
     /// Certificates that were just issued for two pairs of a token, held against the company root and the pairs.
@@ -101,7 +114,14 @@ impl KeyCertificates {
             return Err(other_key());
         }
         let agreement = Some(AgreementKey { key: agreement_key, public });
-        Ok(Self { leaf, chain, key, agreement, earlier: Vec::new() })
+        Ok(Self { leaf, chain, key, agreement, earlier: Vec::new(), before: None })
+    }
+
+    /// The same with the certificate before a renewal, if the token still holds it and its time is not over: the one to go on with
+    /// when the server has revoked the renewed one, because nobody logged in with it in time.
+    pub fn before_renewal(&self) -> Option<Self> {
+        let Before { leaf, chain, key } = *self.before.clone()?;
+        Some(Self { leaf, chain, key, before: None, ..self.clone() })
     }
 
     /// Whether the certificate is in its time at `now`.
@@ -154,17 +174,6 @@ fn other_key() -> KeyError {
 
 /// A verified certificate, its chain, and where it is on the token.
 type Found<'a> = (Certificate, Vec<Vec<u8>>, &'a TokenCertificate);
-
-/// The first of [`find_all`].
-fn find<'a>(
-    stored: &'a [TokenCertificate],
-    anchor: &TrustAnchor,
-    purpose: Purpose,
-    now: Timestamp,
-) -> Result<Found<'a>, KeyError> {
-    let mut all = find_all(stored, anchor, purpose, now)?;
-    Ok(all.swap_remove(0))
-}
 
 /// Finds the certificates of kind `purpose` and the chains that lead to the anchor; at least one. A token holds a handful of
 /// certificates, in any order, so every chain of at most three is tried; the error is the one of the chain that came furthest.
@@ -279,6 +288,11 @@ impl UsbKey {
     #[must_use]
     pub fn beside(&self, certificates: KeyCertificates) -> Self {
         Self { certificates: Arc::new(certificates), session: Arc::clone(&self.session) }
+    }
+
+    /// The key before a renewal, in the same login, see [`KeyCertificates::before_renewal`].
+    pub fn before_renewal(&self) -> Option<Self> {
+        Some(self.beside(self.certificates().before_renewal()?))
     }
 
     /// A key that is logged in already. The store needs an X25519 key and no certificate for it; one that nobody has

@@ -264,11 +264,25 @@ impl Peer {
     }
 
     /// As [`Self::shake_hands`]; `None` if the client leaves without a word.
-    pub(crate) async fn meet(mut line: Line, pki: &TestPki, greeting: Greeting) -> Option<Self> {
+    pub(crate) async fn meet(line: Line, pki: &TestPki, greeting: Greeting) -> Option<Self> {
+        Self::meet_if(line, pki, greeting, |_| None).await
+    }
+
+    /// As [`Self::meet`]; a certificate, DER, that `refusal` has a code for is not let in.
+    pub(crate) async fn meet_if(
+        mut line: Line,
+        pki: &TestPki,
+        greeting: Greeting,
+        refusal: impl Fn(&[u8]) -> Option<CloseCode>,
+    ) -> Option<Self> {
         let (handshake, hello) = Self::hello(pki, Some(EXPORTER));
         line.to_client.send(Ok(Incoming::Message(hello))).ok()?;
         let message = line.from_client.recv().await?;
         let awaiting = handshake.on_authenticate(&message, &pki.anchor(), Purpose::UsbKey, testpki::now()).unwrap();
+        if let Some(code) = refusal(&awaiting.chain()[0]) {
+            let _ = line.to_client.send(Err(ChannelError::Closed(code)));
+            return None;
+        }
         let resume = awaiting.resume();
         let shared = pki.leaf(Purpose::Envelope).agree(awaiting.peer());
         let mut session = ServerSession::new(awaiting.finish(shared).unwrap(), 64);

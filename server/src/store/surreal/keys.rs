@@ -22,7 +22,6 @@ pub(super) fn fresh(key: &KeyRecord, actor: &str) -> Result<(KeyRow, Vec<String>
     }
     let agreement_serial = key.agreement.as_deref().map(certificate_serial).transpose()?;
     let serials = [Some(hex::encode(&key.serial)), agreement_serial.clone()].into_iter().flatten().collect();
-    let life = key.not_after.seconds_since(key.not_before);
     let mut row = KeyRow {
         rev: 1,
         number: 0,
@@ -43,13 +42,18 @@ pub(super) fn fresh(key: &KeyRecord, actor: &str) -> Result<(KeyRow, Vec<String>
         token: key.token.clone(),
         succeeds: key.succeeds.map(hex::encode),
         successor: None,
-        tell_at: Some(key.not_before.plus_seconds(life / 3 * 2).seconds()),
+        tell_at: Some(tell_at(key.not_before.seconds(), key.not_after.seconds())),
         replace_at: None,
         over_at: Some(key.not_after.seconds()),
         history: None,
     };
     row.note(KeyState::Issued, actor, &key.reason, key.since);
     Ok((row, serials))
+}
+
+/// When the holder of a key is told that it ends, seconds: two thirds of its time are over.
+pub(super) const fn tell_at(not_before: i64, not_after: i64) -> i64 {
+    not_before + (not_after - not_before) / 3 * 2
 }
 
 /// Adds to `script` what notes a fresh key, unless it is known.

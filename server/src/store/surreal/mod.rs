@@ -31,8 +31,8 @@ pub use self::{
 };
 use super::{
     AuditDraft, AuditEntry, AuditHead, EnvelopeRecord, Fingerprint, KeyDue, KeyEnd, KeyFilter, KeyRecord,
-    KeyTransition, NewOrder, NewPush, OrderChange, OrderRecord, OutboxStep, RevokedKey, Store, StoreError, StoredPush,
-    StreamHead, Succession,
+    KeyTransition, NewOrder, NewPush, OrderChange, OrderRecord, OutboxStep, RenewalEnd, RevokedKey, Store, StoreError,
+    StoredPush, StreamHead, Succession,
 };
 
 /// The places around the durable writes of the pay path at which a test can have the process killed.
@@ -117,6 +117,9 @@ impl Store for SurrealStore {
         audit: Vec<AuditDraft>,
     ) -> Result<KeyRecord, StoreError> {
         succession::renew(self, new, old, replace_at, &audit).await
+    }
+    async fn end_renewal(&self, end: RenewalEnd, audit: AuditDraft) -> Result<Option<KeyRecord>, StoreError> {
+        succession::end_renewal(self, &end, audit).await
     }
 
     async fn key(&self, key: Fingerprint) -> Result<Option<KeyRecord>, StoreError> {

@@ -7,12 +7,14 @@ use gridkey_surreal::{SurrealValue, vars};
 use super::{
     SurrealStore,
     key_end::add_end,
-    keys::{add_binding, add_fresh, find, fresh},
+    keys::{add_binding, add_fresh, find, fresh, tell_at},
     rows::{KeyRow, customer},
     script::{Script, pair},
     write::{Plan, to_i64},
 };
-use crate::store::{AuditDraft, Conflict, Fingerprint, KeyEnd, KeyRecord, KeyState, KeyStep, StoreError, Succession};
+use crate::store::{
+    AuditDraft, Conflict, Fingerprint, Goes, KeyEnd, KeyRecord, KeyState, KeyStep, RenewalEnd, StoreError, Succession,
+};
 
 #[derive(Debug, Clone, SurrealValue)]
 struct CursorRow {
@@ -90,6 +92,45 @@ pub(super) async fn renew(
                 script.put(&KeyRow::record(&old), before);
                 hand_on_place(store, &mut script, &customer, &old, fingerprint).await?;
                 Ok(Plan::Write(script, bound))
+            })
+        })
+        .await
+}
+
+pub(super) async fn end_renewal(
+    store: &SurrealStore,
+    end: &RenewalEnd,
+    audit: AuditDraft,
+) -> Result<Option<KeyRecord>, StoreError> {
+    let RenewalEnd { old, new, goes, reason, at } = end;
+    let (key, step) = end.ended();
+    let ending = &KeyEnd { key, step, reason: reason.clone(), at: *at };
+    let (actor, drafts) = (audit.actor.clone(), [audit]);
+    let actor = &actor;
+    store
+        .write(&drafts, move |_| {
+            Box::pin(async move {
+                let (mut before, mut after) = (find(store, *old).await?, find(store, *new).await?);
+                let bound = before.state()? == KeyState::Bound && after.state()? == KeyState::Bound;
+                if !bound || before.successor.as_ref() != Some(&after.fingerprint) {
+                    return Ok(Plan::Nothing(None));
+                }
+                let mut script = Script::default();
+                let ended = match goes {
+                    Goes::Old => {
+                        script.expect_rev(&KeyRow::record(new), after.rev);
+                        add_end(&mut script, &mut before, ending, actor)?
+                    }
+                    Goes::New => {
+                        script.expect_rev(&KeyRow::record(old), before.rev);
+                        before.rev += 1;
+                        (before.successor, before.replace_at) = (None, None);
+                        before.tell_at = Some(tell_at(before.not_before, before.not_after));
+                        script.put(&KeyRow::record(old), before);
+                        add_end(&mut script, &mut after, ending, actor)?
+                    }
+                };
+                Ok(Plan::Write(script, Some(ended)))
             })
         })
         .await

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use gridkey_domain::{PaymentId, Timestamp};
+use gridkey_protocol::CloseCode;
 use gridkey_token::{Pin, PinCheck, Token, TokenError};
 use tokio::{
     sync::{Mutex, Semaphore, broadcast, watch},
@@ -63,6 +64,8 @@ pub(super) struct Account {
     pub(super) renew_pin: Option<Pin>,
     /// The renewed key, until it has logged in.
     pub(super) renewed: Option<Renewal>,
+    /// The renewed key was revoked, and the one before it is tried.
+    pub(super) revoked: Option<Problem>,
     pub(super) refresh_at: Instant,
     /// Since when nobody touched anything, by two clocks: one stops while the machine sleeps, the other may be set.
     person_at: (Instant, Timestamp),
@@ -115,6 +118,7 @@ impl Account {
             withdrawing: 0,
             renew_pin: None,
             renewed: None,
+            revoked: None,
             refresh_at: now,
         }
     }
@@ -161,7 +165,8 @@ async fn next_event(events: &mut Option<broadcast::Receiver<Event>>) -> Event {
 }
 
 impl Connection {
-    fn of(state: &ConnectionState) -> Self {
+    /// What a session's state is to a person.
+    pub fn of(state: &ConnectionState) -> Self {
         match state {
             ConnectionState::Offline => Self::Offline,
             ConnectionState::Connecting => Self::Connecting,
@@ -201,7 +206,11 @@ impl Actor {
             if self.mind_key(&problem) {
                 return;
             }
+            if reason.close_code() == Some(CloseCode::Revoked) && self.go_back_before_renewal(&problem) {
+                return;
+            }
             if reason.disowns_key() {
+                let problem = self.account.as_mut().and_then(|account| account.revoked.take()).unwrap_or(problem);
                 self.close_account(Gate::Keys { problem: Some(problem) });
                 return;
             }
@@ -230,9 +239,13 @@ impl Actor {
             then(|_| {})
         });
         let renewed = account.renewed.take();
+        let went_back = account.revoked.take().is_some();
         let opened = account.opened;
         if let Some(renewed) = renewed {
             self.renewed_key_is_used(renewed);
+        }
+        if went_back {
+            self.offer_renewal_anew();
         }
         if opened {
             self.reload_all();

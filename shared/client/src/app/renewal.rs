@@ -41,7 +41,7 @@ impl Actor {
         let open = matches!(self.shown.renewal, Renewal::NotDue | Renewal::Due | Renewal::Offered { .. });
         // One that waited unread may speak of the certificate before.
         let old = until.is_some_and(|until| self.own_end().is_some_and(|own| until < own));
-        if event == "expiring" && open && !old {
+        if matches!(event.as_str(), "expiring" | "renewal-failed") && open && !old {
             self.shown.renewal = Renewal::Offered { until: *until };
         }
     }
@@ -148,6 +148,29 @@ impl Actor {
         self.shown.connection = Connection::Connecting;
         self.look_at_keys(true);
         self.session_changed();
+    }
+
+    /// The server revoked the renewed key, since nobody logged in with it in time: the key before it is good as before, if the
+    /// token still has it. Whether it is tried.
+    pub(super) fn go_back_before_renewal(&mut self, problem: &Problem) -> bool {
+        let (Ok(installation), Some(account)) = (&self.installation, &self.account) else { return false };
+        let Some(key) = account.client.key().before_renewal() else { return false };
+        let (client, session) = self.start_client(installation, key, account.client.store().clone());
+        let Some(account) = &mut self.account else { return false };
+        account.revoked = Some(problem.clone());
+        let before = account.go_on_with(client, session);
+        self.tasks.spawn(async move {
+            before.close().await;
+            then(|_| {})
+        });
+        self.shown.connection = Connection::Connecting;
+        self.session_changed();
+        true
+    }
+
+    /// The key before the renewal is in use again.
+    pub(super) fn offer_renewal_anew(&mut self) {
+        self.shown.renewal = Renewal::Offered { until: self.own_end() };
     }
 
     /// The new key has logged in.

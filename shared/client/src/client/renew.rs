@@ -1,8 +1,9 @@
 //! Renewing the key: new pairs on the same token, certified because the old key asks for it.
 //!
 //! Whatever breaks off in the middle leaves a key that works. Until the new certificates are on the token that is the old one, which
-//! stays good until the new one has logged in, for a day at most; renewing once more begins anew. From then on it is the new one:
-//! [`Store::open_with_earlier`] finishes the hand-over of the store.
+//! stays good until the new one has logged in; renewing once more begins anew. From then on it is the new one:
+//! [`Store::open_with_earlier`] finishes the hand-over of the store. A new one that does not log in within a day is revoked; then
+//! the old one goes on, see [`UsbKey::before_renewal`].
 
 use std::path::Path;
 

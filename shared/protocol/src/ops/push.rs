@@ -28,7 +28,8 @@ pub struct Notice {
 pub struct KeyChanged {
     /// SHA-256 of the certificate's DER.
     pub key: ByteArray<32>,
-    /// What happened, a stable word: `bound`, `unbound`, `lost`, `replaced`, `renewed`, `expiring`.
+    /// What happened, a stable word: `bound`, `unbound`, `lost`, `replaced`, `renewed`, `renewal-failed`,
+    /// `expiring`.
     pub event: String,
     /// The certificate's last second, where it matters.
     pub not_after: Option<Timestamp>,

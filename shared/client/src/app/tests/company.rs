@@ -55,6 +55,8 @@ struct Books {
     known: Vec<Known>,
     settings: Settings,
     refusal: Option<CloseCode>,
+    /// Certificates that are revoked.
+    revoked: Vec<Vec<u8>>,
     /// Every operation asked for.
     asked: Vec<String>,
     /// Answers nothing to these.
@@ -102,9 +104,12 @@ impl Company {
             *lock(&self.line) = Some(say);
             let newest = lock(&self.books).newest;
             // A line that was made to see whether somebody is there says no more.
-            let Some(mut peer) = Peer::meet(line, &pki, Greeting { offset: newest, recovered: true }).await else {
-                continue;
+            let greeting = Greeting { offset: newest, recovered: true };
+            let revoked = |leaf: &[u8]| {
+                let revoked = lock(&self.books).revoked.iter().any(|known| known == leaf);
+                revoked.then_some(CloseCode::Revoked)
             };
+            let Some(mut peer) = Peer::meet_if(line, &pki, greeting, revoked).await else { continue };
             loop {
                 tokio::select! {
                     request = peer.request() => {
@@ -134,6 +139,11 @@ impl Company {
         if let Some(code) = code {
             self.say(Word::Cut(code));
         }
+    }
+
+    /// Revokes these certificates.
+    pub(super) fn revoke(&self, certificates: Vec<Vec<u8>>) {
+        lock(&self.books).revoked = certificates;
     }
 
     pub(super) fn is_silent_about(&self, ops: &[&'static str]) {

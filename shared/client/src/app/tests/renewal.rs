@@ -122,6 +122,51 @@ async fn a_key_pulled_out_at_any_write_works_again_and_loses_no_order() {
     }
 }
 
+/// A key whose renewal reached the token, and was pulled out before the new pairs logged in; the certificates it held before.
+async fn renewed_and_never_used(desk: &mut Desk, key: &TestKey) -> Vec<Vec<u8>> {
+    let certificates = || key.drawer().certificates().into_iter().map(|stored| stored.der);
+    let before: Vec<_> = certificates().collect();
+    // Two pairs, two certificates.
+    key.drawer().pull_at(4, true);
+    desk.renew();
+    desk.gate("the key is gone", |gate| matches!(gate, Gate::Keys { .. } | Gate::Pin { .. })).await;
+    desk.keys.pull(key);
+    desk.until("no key is there", |shown| shown.keys.is_empty()).await;
+    key.drawer().pull_at(u32::MAX, false);
+    certificates().filter(|der| !before.contains(der)).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewed_key_that_was_revoked_unused_goes_on_with_its_old_pairs_and_is_renewed_again() {
+    let key = TestKey::new("a");
+    let (mut desk, order) = Desk::with_order(&key).await;
+    let new = renewed_and_never_used(&mut desk, &key).await;
+    assert_eq!(new.len(), 2, "it is on the token");
+    desk.company.revoke(new);
+    desk.keys.plug_in(&key);
+    desk.open().await;
+    let shown = desk.open_online_after_pin().await;
+    assert!(matches!(shown.renewal, Renewal::Offered { until: Some(_) }), "{:?}", shown.renewal);
+    desk.renew();
+    desk.renewed().await;
+    desk.order_goes_out(order).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_is_revoked_with_its_old_pairs_is_told_so() {
+    let key = TestKey::new("a");
+    let mut desk = Desk::new(&[&key]);
+    desk.open_online().await;
+    renewed_and_never_used(&mut desk, &key).await;
+    desk.company.revoke(key.drawer().certificates().into_iter().map(|stored| stored.der).collect());
+    desk.keys.plug_in(&key);
+    desk.asks_pin().await;
+    desk.unlock(PIN);
+    let gate = desk.gate("the key is refused", |gate| matches!(gate, Gate::Keys { problem: Some(_) })).await;
+    let revoked = Problem::Closed(CloseCode::Revoked);
+    assert!(matches!(&gate, Gate::Keys { problem: Some(problem) } if *problem == revoked), "{gate:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_server_that_does_not_answer_leaves_the_old_key_as_it_was() {
     let key = TestKey::new("a");
