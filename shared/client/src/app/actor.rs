@@ -293,6 +293,13 @@ impl Actor {
         self.tell(AppEvent::Notice(notice));
         self.last_notice
     }
+
+    /// Keeps a notice that was told in an earlier session and not read since.
+    pub(super) fn notice_again(&mut self, at: Timestamp, kind: NoticeKind) -> u64 {
+        self.last_notice += 1;
+        inbox::keep(&mut self.shown.notices, Notice { id: self.last_notice, at, kind, notify: false });
+        self.last_notice
+    }
 }
 
 async fn due(at: Option<Instant>) {

@@ -10,8 +10,8 @@ use super::Problem;
 /// Something that happens once, told to whoever listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AppEvent {
-    /// Something to tell the person, as a desktop notification if it is wanted. It is also in
-    /// [`super::Snapshot::notices`] until read.
+    /// Something new to tell the person, as a desktop notification if it is wanted. It is also in
+    /// [`super::Snapshot::notices`] until read; what was told in an earlier session is there only.
     Notice(Notice),
     /// A file to save.
     File(OutgoingFile),

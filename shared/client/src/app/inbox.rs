@@ -117,9 +117,12 @@ impl Actor {
             match kind_of(&entry.push) {
                 Some(kind) => {
                     self.renewal_offered(&kind);
-                    let came_now = !old.contains(&(entry.epoch, entry.push.offset));
-                    let notify = came_now && index >= quiet && wants_notice(&self.shown, &kind);
-                    let id = self.notice(entry.push.at, kind, notify);
+                    let id = if old.contains(&(entry.epoch, entry.push.offset)) {
+                        self.notice_again(entry.push.at, kind)
+                    } else {
+                        let notify = index >= quiet && wants_notice(&self.shown, &kind);
+                        self.notice(entry.push.at, kind, notify)
+                    };
                     if let Some(account) = &mut self.account {
                         account.notices.entries.insert(id, entry);
                     }
