@@ -7,7 +7,7 @@ problem-call-nobody = Call your power company.
 problem-detail = Technical detail: { $detail }
 
 problem-configuration = This program is not set up completely
-problem-configuration-do = The server address or the power company's root certificate is missing or wrong. Ask whoever installed the program to install it again.
+problem-configuration-do = The server address, the power company's root certificate or the key's driver is missing or wrong. Ask whoever installed the program to install it again.
 problem-driver = The key's driver does not start
 problem-driver-do = Install the driver that came with the key, then check again.
 problem-reader-service = The service for key readers is not running

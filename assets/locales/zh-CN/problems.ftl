@@ -7,7 +7,7 @@ problem-call-nobody = 请联系您的供电公司。
 problem-detail = 技术信息：{ $detail }
 
 problem-configuration = 程序安装不完整
-problem-configuration-do = 缺少服务器地址或供电公司根证书，或内容有误。请联系安装人员重新安装。
+problem-configuration-do = 缺少服务器地址、供电公司根证书或 USBKEY 驱动程序，或内容有误。请联系安装人员重新安装。
 problem-driver = USBKEY 驱动无法启动
 problem-driver-do = 请安装随 USBKEY 提供的驱动程序，然后重新检查。
 problem-reader-service = 读卡器服务未运行
