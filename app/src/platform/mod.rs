@@ -1,18 +1,10 @@
-//! What differs between a computer and a phone, behind traits: notifications, files, the browser, starting at login.
+//! What differs between a computer and a phone, behind traits: notifications, starting at login; and what any window has,
+//! files and the browser.
 //!
 //! [`Platform`] stands in the context of the face. What comes back from outside the window (a clicked notification, the tray's
 //! menu, a second start of the program) arrives as a [`Call`]; the window takes them up.
 
 mod autostart;
-mod browser;
-mod calls;
-mod files;
-mod folders;
-#[cfg(unix)]
-pub mod instance;
-#[cfg(not(unix))]
-#[path = "instance_other.rs"]
-pub mod instance;
 mod notifier;
 
 #[cfg(feature = "desktop")]
@@ -31,10 +23,9 @@ use std::{
 use gridkey_client::app::Language;
 
 pub use autostart::{Autostart, AutostartError, NoAutostart};
-pub use browser::{Browser, BrowserError, SystemBrowser, host_of};
-pub use calls::{Call, Calls};
-pub use files::{Files, FilesError, SavedFiles, safe_name};
-pub use folders::Folders;
+pub use gridkey_host::{
+    Browser, BrowserError, Call, Calls, Files, FilesError, Folders, SavedFiles, SystemBrowser, host_of,
+};
 pub use notifier::{Notification, Notifier, Recorder, Urgency};
 
 /// The kind of machine.
@@ -151,5 +142,5 @@ pub struct Recorded {
     /// The notifications.
     pub notifications: Recorder,
     /// The pages.
-    pub pages: browser::PageRecorder,
+    pub pages: gridkey_host::PageRecorder,
 }

@@ -2,6 +2,7 @@
 
 use dioxus::prelude::*;
 use gridkey_client::app::{Command, Gate as GateState};
+use gridkey_host::{use_heading, use_pointer};
 use gridkey_kit::prelude::*;
 
 use crate::{
@@ -18,17 +19,6 @@ use crate::{
 
 /// Seconds between two signs of life that are told to the program.
 const ACTIVITY: i64 = 15;
-
-/// Tells of the pointer's moves at most every ten seconds: a message for each would keep the page busy.
-const POINTER: &str = "let last = 0; \
-    const told = () => { const now = Date.now(); if (now - last > 10000) { last = now; dioxus.send(true); } }; \
-    addEventListener('pointermove', told, { passive: true }); \
-    addEventListener('scroll', told, { passive: true, capture: true }); \
-    await new Promise(() => {});";
-
-/// Moves the keyboard to the screen's heading and the screen to its top.
-const TO_HEADING: &str = "requestAnimationFrame(() => { const heading = document.querySelector('main h1'); \
-    if (heading) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); } scrollTo(0, 0); });";
 
 /// Which of the three may be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +40,7 @@ pub fn Frame() -> Element {
     let route = use_route::<Route>();
     let alive = use_activity(side);
     use_leaving(side, route.clone());
-    use_heading(side, &route);
+    use_heading(&route, use_callback(move |()| *side.peek() == Side::Account));
     let title = match side() {
         Side::Account => t!(route.title()),
         Side::Curtain => t!("place-locked"),
@@ -96,12 +86,7 @@ fn use_activity(side: Memo<Side>) -> Callback {
             send.send(Command::Activity);
         }
     });
-    use_future(move || async move {
-        let mut moves = document::eval(POINTER);
-        while moves.recv::<bool>().await.is_ok() {
-            alive.call(());
-        }
-    });
+    use_pointer(alive);
     alive
 }
 
@@ -124,17 +109,4 @@ fn use_leaving(side: Memo<Side>, route: Route) {
             navigator.replace(Route::Overview {});
         }
     });
-}
-
-/// A new screen begins at its heading, for eyes and for screen readers.
-fn use_heading(side: Memo<Side>, route: &Route) {
-    let route = route.clone();
-    let mut first = use_hook(|| CopyValue::new(true));
-    use_effect(use_reactive!(|route| {
-        let _ = &route;
-        let first = std::mem::replace(&mut *first.write(), false);
-        if !first && *side.peek() == Side::Account {
-            document::eval(TO_HEADING);
-        }
-    }));
 }

@@ -4,58 +4,32 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+    sync::Arc,
 };
 
 use dioxus::prelude::*;
-use gridkey_client::app::{App as Program, AppHandle, Language, Preferences, Theme};
-
-use super::{
-    Options,
-    end::{End, on_signals},
-    environment, page,
-    shell::{
-        Config, LogicalSize, WindowBuilder, WindowCloseBehaviour, icon_from_memory,
-        tao::{event::Event, window::Theme as WindowTheme},
-    },
-    size,
+use gridkey_client::app::{App as Program, AppHandle, Language, Preferences, WindowSize};
+use gridkey_host::{
+    End, Failure, Folders, Window, alone, launch, on_signals, opening_size, prepare, runtime, system_language,
 };
+
+use super::{Options, behind::Customer};
 use crate::{
-    platform::{
-        Call, Folders, Form, Platform,
-        instance::{self, Claim},
-    },
+    platform::{Form, Platform},
     root::App,
 };
 
 const ICON: &[u8] = include_bytes!("../../../assets/icons/app/gridkey-256.png");
 
-/// How long the first drawing may take before the window is shown without it.
-const BLANK: Duration = Duration::from_secs(10);
-
-/// How the window begins.
-#[derive(Debug, Clone)]
-pub(super) struct Opening {
-    /// Unseen, until somebody asks for it.
-    pub(super) hidden: bool,
-    /// The face was drawn once.
-    pub(super) drawn: Arc<AtomicBool>,
-}
+/// The size of a window on a computer until it was changed, logical pixels.
+const USUAL: WindowSize = WindowSize { width: 1280, height: 800 };
+/// The smallest window that shows everything, logical pixels.
+const SMALLEST: WindowSize = WindowSize { width: 360, height: 600 };
+/// A phone's, on a computer.
+const PHONE: WindowSize = WindowSize { width: 390, height: 844 };
 
 /// Runs the program until its window is gone. What prevents a window is said on standard error.
 pub fn start(form: Form, options: &Options) -> ExitCode {
-    environment::settle();
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,gridkey_app=info,gridkey_client=info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    if !environment::has_display() {
-        eprintln!("gridkey: there is no display to open a window on; `gridkey` is the program for terminals");
-        return ExitCode::FAILURE;
-    }
     match open(form, options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
@@ -65,14 +39,13 @@ pub fn start(form: Form, options: &Options) -> ExitCode {
     }
 }
 
-fn open(form: Form, options: &Options) -> Result<(), String> {
+fn open(form: Form, options: &Options) -> Result<(), Failure> {
+    prepare("warn,gridkey_app=info,gridkey_host=info,gridkey_client=info", "gridkey")?;
     let folders = Folders::of_person();
-    let config = options.config.clone().or_else(|| folders.default_config());
+    let config = options.config.clone().or_else(|| folders.default_config("client.toml"));
     let config = config.map(|path| fs::canonicalize(&path).unwrap_or(path));
-    let key = config.as_deref().unwrap_or(Path::new("none")).to_string_lossy().into_owned();
     // The window's library wants a runtime with threads, and runs inside it.
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| format!("no threads: {error}"))?;
+    let runtime = runtime()?;
     let _entered = runtime.enter();
 
     let platform = match form {
@@ -81,40 +54,20 @@ fn open(form: Form, options: &Options) -> Result<(), String> {
         _ => Platform::phone(&folders),
     };
     let platform = platform.speaking(options.lang.as_deref().map_or_else(system_language, Language::nearest));
-    // A phone's system sees to it that a program runs once.
-    let alone = cfg!(any(target_os = "android", target_os = "ios"));
-    let claim = (!alone).then(|| instance::claim(&folders.runtime(), &key, options.screen.as_deref()));
-    match claim.transpose() {
-        Ok(None) => {}
-        Ok(Some(Claim::First(instance))) => {
-            let calls = platform.calls.clone();
-            tokio::spawn(async move {
-                if let Err(error) = instance.listen(calls).await {
-                    tracing::warn!(%error, "second starts are not noticed");
-                }
-            });
-        }
-        Ok(Some(Claim::Second)) => return Ok(()),
-        Err(error) => return Err(error.to_string()),
-    }
-    if let Some(screen) = &options.screen {
-        platform.calls.call(Call::Show(Some(screen.clone())));
+    if !alone(&folders, "app", config.as_deref(), options.screen.as_deref(), &platform.calls)? {
+        return Ok(());
     }
     on_signals(platform.calls.clone());
 
     let handle = program(config.as_deref(), form);
-    let end = End::of(handle.clone());
-    let opening = Opening { hidden: options.hidden && form == Form::Computer, drawn: Arc::default() };
+    let end = End::of(Arc::new(Customer(handle.clone())));
     let preferences = handle.state().borrow().preferences.clone();
-    let language = preferences.language.unwrap_or(platform.language);
     let data = options.data_dir.clone().unwrap_or_else(|| folders.data().join("web"));
-    let config = window(form, &preferences, language, opening.clone(), data, end.clone());
-    launcher(form)
-        .with_cfg(config)
+    let window = window(form, &preferences, platform.language, options.hidden && form == Form::Computer, data);
+    launch(launcher(form), window, end)
         .with_context(handle)
+        .with_context(platform.calls.clone())
         .with_context(platform)
-        .with_context(end)
-        .with_context(opening)
         .launch(App);
     Ok(())
 }
@@ -139,10 +92,6 @@ fn at_login(config: Option<&Path>) -> Vec<std::ffi::OsString> {
     start
 }
 
-fn system_language() -> Language {
-    sys_locale::get_locale().map_or_else(Language::default, |tag| Language::nearest(&tag))
-}
-
 fn launcher(form: Form) -> LaunchBuilder {
     match form {
         #[cfg(feature = "mobile")]
@@ -154,68 +103,34 @@ fn launcher(form: Form) -> LaunchBuilder {
     }
 }
 
-fn window(
-    form: Form,
-    preferences: &Preferences,
-    language: Language,
-    opening: Opening,
-    data: PathBuf,
-    end: End,
-) -> Config {
-    let size = size::opening(form, preferences);
-    let logical = |size: gridkey_client::app::WindowSize| LogicalSize::new(size.width, size.height);
-    let theme = match preferences.theme {
-        Theme::System => None,
-        Theme::Light => Some(WindowTheme::Light),
-        Theme::Dark => Some(WindowTheme::Dark),
-    };
-    let window = WindowBuilder::new()
-        .with_title("Gridkey")
-        .with_inner_size(logical(size))
-        .with_min_inner_size(logical(size::SMALLEST))
-        .with_theme(theme)
-        // Shown once it is drawn. A window that begins hidden also goes on drawing while it is hidden, since the page then
-        // waits for no frame of the screen; otherwise the face would stand still in the tray, and notifications with it.
-        .with_visible(cfg!(any(target_os = "android", target_os = "ios")))
-        // A debug build would stand above everything else.
-        .with_always_on_top(false);
-    let mut config = Config::new()
-        .with_window(window)
-        .with_custom_index(page::index(language, preferences.theme, gridkey_kit::style::CSS))
-        .with_background_color(if preferences.theme == Theme::Dark { page::DARK } else { page::LIGHT })
-        .with_data_directory(data)
-        .with_disable_context_menu(!cfg!(debug_assertions))
-        .with_disable_drag_drop_handler(true)
-        // Set right already; see `environment`.
-        .with_disable_dma_buf_on_wayland(false)
-        // What closing means is decided in `outside`.
-        .with_close_behaviour(WindowCloseBehaviour::WindowHides)
-        // The window never goes anywhere; pages open in the browser, by `Platform::browser`.
-        .with_navigation_handler(|_| false)
-        .with_on_window(move |window, _| {
-            let opening = opening.clone();
-            // Should the page fail, an empty window is still better than none: it can be closed.
-            tokio::spawn(async move {
-                tokio::time::sleep(BLANK).await;
-                if !opening.hidden && !opening.drawn.load(Ordering::Relaxed) {
-                    window.set_visible(true);
-                }
-            });
-        })
-        .with_custom_event_handler(move |event, _| {
-            if matches!(event, Event::LoopDestroyed) {
-                end.reach_blocking();
-            }
-        });
-    // On macOS the menu bar carries the shortcuts of copying and pasting.
-    if !cfg!(target_os = "macos") {
-        config = config.with_menu(None);
+/// The window as the person left it. `system` is the system's language.
+fn window(form: Form, preferences: &Preferences, system: Language, hidden: bool, data: PathBuf) -> Window {
+    Window {
+        title: "Gridkey",
+        icon: ICON,
+        css: gridkey_kit::style::CSS,
+        language: preferences.language.unwrap_or(system),
+        theme: preferences.theme,
+        size: match form {
+            Form::Phone => PHONE,
+            Form::Computer => opening_size(preferences.window, USUAL, SMALLEST),
+        },
+        smallest: SMALLEST,
+        hidden,
+        data,
     }
-    match icon_from_memory(ICON) {
-        Ok(icon) => config.with_icon(icon),
-        Err(error) => {
-            tracing::warn!(%error, "the window has no icon");
-            config
-        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_computer_s_window_is_as_it_was_left_and_a_phone_s_as_phones_are() {
+        let left = Preferences { window: Some(WindowSize { width: 1600, height: 900 }), ..Preferences::default() };
+        let size = |form| window(form, &left, Language::Chinese, false, PathBuf::new()).size;
+        assert_eq!(size(Form::Computer), WindowSize { width: 1600, height: 900 });
+        assert_eq!(size(Form::Phone), PHONE);
+        assert_eq!(window(Form::Phone, &left, Language::Chinese, false, PathBuf::new()).language, Language::Chinese);
     }
 }

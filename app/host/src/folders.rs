@@ -72,11 +72,11 @@ impl Folders {
         self.downloads.clone()
     }
 
-    /// The configuration to use when none is named: the person's own, else the one of the installation. `None` if there is
-    /// neither.
-    pub fn default_config(&self) -> Option<PathBuf> {
-        let own = self.config.join(NAME).join("client.toml");
-        [own, PathBuf::from("/etc/gridkey/client.toml")].into_iter().find(|path| path.is_file())
+    /// The configuration `file` to use when none is named: the person's own, else the one of the installation. `None` if there
+    /// is neither.
+    pub fn default_config(&self, file: &str) -> Option<PathBuf> {
+        let own = self.config.join(NAME).join(file);
+        [own, Path::new("/etc/gridkey").join(file)].into_iter().find(|path| path.is_file())
     }
 }
 

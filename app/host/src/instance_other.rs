@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use super::Calls;
+use crate::Calls;
 
 /// Why it could not be told whether the program runs already. Never here.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +22,7 @@ pub enum Claim {
 pub struct Instance;
 
 /// Says that this is the first, and that nobody looked.
-pub fn claim(_folder: &Path, _key: &str, _path: Option<&str>) -> Result<Claim, InstanceError> {
+pub fn claim(_folder: &Path, _program: &str, _key: &str, _path: Option<&str>) -> Result<Claim, InstanceError> {
     tracing::info!("a second start is not noticed on this system");
     Ok(Claim::First(Instance))
 }

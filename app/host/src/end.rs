@@ -5,6 +5,7 @@
 //! place to wait is its last event.
 
 use std::{
+    fmt,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -13,50 +14,54 @@ use std::{
     time::Duration,
 };
 
-use gridkey_client::app::{AppEvent, AppHandle, Command};
-use tokio::sync::{broadcast::error::RecvError, watch};
+use tokio::sync::watch;
 
-use crate::platform::{Call, Calls};
+use crate::{Behind, Call, Calls};
 
 /// How long the program may take to quit before the window goes anyway.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The end of the program. Every clone is the same.
-#[derive(Debug, Clone)]
-pub(super) struct End {
-    handle: AppHandle,
+#[derive(Clone)]
+pub struct End {
+    behind: Arc<dyn Behind>,
     asked: Arc<AtomicBool>,
     reached: watch::Receiver<bool>,
 }
 
+impl fmt::Debug for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("End").field("asked", &self.asked).field("reached", &self.reached).finish_non_exhaustive()
+    }
+}
+
 impl End {
-    /// Follows the program behind `handle`. A tokio runtime must be entered.
-    pub(super) fn of(handle: AppHandle) -> Self {
+    /// Follows the program `behind` the face. A tokio runtime must be entered.
+    pub fn of(behind: Arc<dyn Behind>) -> Self {
         let (reach, reached) = watch::channel(false);
-        let mut events = handle.events();
+        let ended = behind.ended();
         tokio::spawn(async move {
-            loop {
-                match events.recv().await {
-                    Ok(AppEvent::Quit) | Err(RecvError::Closed) => break,
-                    // Whether it was among those is not known; the wait is bounded.
-                    Ok(_) | Err(RecvError::Lagged(_)) => {}
-                }
-            }
+            ended.await;
             // An error means that nobody waits any more.
             let _ = reach.send(true);
         });
-        Self { handle, asked: Arc::default(), reached }
+        Self { behind, asked: Arc::default(), reached }
+    }
+
+    /// The program behind the face.
+    pub(crate) fn behind(&self) -> &dyn Behind {
+        self.behind.as_ref()
     }
 
     /// Asks the program to quit, once.
-    pub(super) fn ask(&self) {
+    pub fn ask(&self) {
         if !self.asked.swap(true, Ordering::Relaxed) {
-            self.handle.send(Command::Quit);
+            self.behind.quit();
         }
     }
 
     /// Asks, and waits until the program has quit or takes too long.
-    pub(super) async fn reach(&self) {
+    pub async fn reach(&self) {
         self.ask();
         if tokio::time::timeout(PATIENCE, self.quit()).await.is_err() {
             tracing::warn!("the program did not quit in time");
@@ -64,7 +69,7 @@ impl End {
     }
 
     /// Waits until the program has quit, whoever asked it.
-    pub(super) async fn quit(&self) {
+    pub async fn quit(&self) {
         let mut reached = self.reached.clone();
         // An error means that the task that follows is gone, with the runtime: the end as well.
         let _ = reached.wait_for(|reached| *reached).await;
@@ -72,7 +77,7 @@ impl End {
 
     /// As [`Self::reach`], for the thread of the window when nothing but it goes on. A tokio runtime with other threads must
     /// be entered.
-    pub(super) fn reach_blocking(&self) {
+    pub fn reach_blocking(&self) {
         if *self.reached.borrow() {
             return;
         }
@@ -87,7 +92,7 @@ impl End {
 }
 
 /// Turns the system's wish that the program end into a call. A tokio runtime must be entered.
-pub(super) fn on_signals(calls: Calls) {
+pub fn on_signals(calls: Calls) {
     tokio::spawn(async move {
         if wait_for_signal().await.is_ok() {
             tracing::info!("asked to end by a signal");
@@ -115,40 +120,33 @@ async fn wait_for_signal() -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use gridkey_client::app::Snapshot;
-
     use super::*;
+    use crate::behind::testing::Recorded;
 
     #[tokio::test]
     async fn the_program_is_asked_once_and_waited_for() {
-        let (handle, mut ends) = AppHandle::pair(Snapshot::default());
-        let end = End::of(handle);
+        let behind = Recorded::new(false);
+        let end = End::of(behind.clone());
         end.ask();
         let waiting = tokio::spawn({
             let end = end.clone();
             async move { end.reach().await }
         });
-        assert!(matches!(ends.commands.recv().await, Some(Command::Quit)));
+        tokio::task::yield_now().await;
         assert!(!waiting.is_finished());
-        ends.events.send(AppEvent::Quit).unwrap();
+        behind.end();
         waiting.await.unwrap();
-        assert!(ends.commands.try_recv().is_err(), "asked a second time");
+        assert_eq!(behind.asked.lock().unwrap().0, 1, "asked a second time");
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_program_that_hangs_does_not_keep_the_window() {
-        let (handle, _ends) = AppHandle::pair(Snapshot::default());
-        End::of(handle).reach().await;
+        End::of(Recorded::new(false)).reach().await;
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn the_window_s_thread_waits_for_the_program() {
-        let (handle, mut ends) = AppHandle::pair(Snapshot::default());
-        let end = End::of(handle);
-        tokio::spawn(async move {
-            ends.commands.recv().await;
-            ends.events.send(AppEvent::Quit).unwrap();
-        });
+        let end = End::of(Recorded::new(true));
         tokio::task::spawn_blocking(move || end.reach_blocking()).await.unwrap();
     }
 }

@@ -52,7 +52,7 @@ impl Machine {
 }
 
 /// Whether there is a display to open a window on.
-pub(super) fn has_display() -> bool {
+pub(crate) fn has_display() -> bool {
     if !cfg!(all(unix, not(any(target_os = "macos", target_os = "ios", target_os = "android")))) {
         return true;
     }
@@ -62,7 +62,7 @@ pub(super) fn has_display() -> bool {
 /// Sets the environment right, by starting this program anew in its own place if anything is missing. The other way, setting
 /// it in the running program, is not safe where other threads may read it.
 #[cfg(all(unix, not(any(target_os = "macos", target_os = "ios", target_os = "android"))))]
-pub(super) fn settle() {
+pub(crate) fn settle() {
     use std::os::unix::process::CommandExt as _;
 
     let missing = missing(&Machine::this().wishes(), |name| env::var_os(name));
@@ -82,7 +82,7 @@ pub(super) fn settle() {
 
 /// Nothing to set on other systems.
 #[cfg(not(all(unix, not(any(target_os = "macos", target_os = "ios", target_os = "android")))))]
-pub(super) fn settle() {
+pub(crate) fn settle() {
     let _ = (DONE, Machine::this().wishes(), missing(&[], |_| None));
 }
 

@@ -18,7 +18,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::{Call, Calls};
+use crate::{Call, Calls};
 
 /// How long a second start waits for the first, which may be just starting.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -71,9 +71,9 @@ pub struct Instance {
     listener: std::os::unix::net::UnixListener,
 }
 
-/// Finds out whether the program for `key` (its configuration) runs already, with files in `folder`. If it does, it is asked to
+/// Finds out whether `program` runs already for `key` (its configuration), with files in `folder`. If it does, it is asked to
 /// come to the front and to show `path`.
-pub fn claim(folder: &Path, key: &str, path: Option<&str>) -> Result<Claim, InstanceError> {
+pub fn claim(folder: &Path, program: &str, key: &str, path: Option<&str>) -> Result<Claim, InstanceError> {
     let at = |path: &Path| {
         let path = path.to_owned();
         move |source| InstanceError::Io { path, source }
@@ -83,7 +83,7 @@ pub fn claim(folder: &Path, key: &str, path: Option<&str>) -> Result<Claim, Inst
     if mode & 0o022 != 0 {
         return Err(InstanceError::Open(folder.to_owned()));
     }
-    let name = format!("app-{:016x}", fnv1a(key.as_bytes()));
+    let name = format!("{program}-{:016x}", fnv1a(key.as_bytes()));
     let (lock_path, socket) = (folder.join(format!("{name}.lock")), folder.join(format!("{name}.sock")));
     let mut options = OpenOptions::new();
     let lock = options.create(true).truncate(false).write(true).mode(0o600).open(&lock_path).map_err(at(&lock_path))?;
@@ -170,30 +170,31 @@ mod tests {
     async fn a_second_start_hands_over_its_screen() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("run");
-        let instance = first(claim(&folder, "/etc/client.toml", None).unwrap());
+        let instance = first(claim(&folder, "app", "/etc/client.toml", None).unwrap());
         let calls = Calls::new();
         tokio::spawn(instance.listen(calls.clone()));
         let place = folder.clone();
-        let second = tokio::task::spawn_blocking(move || claim(&place, "/etc/client.toml", Some("/bills")));
+        let second = tokio::task::spawn_blocking(move || claim(&place, "app", "/etc/client.toml", Some("/bills")));
         assert!(matches!(second.await.unwrap().unwrap(), Claim::Second));
         assert_eq!(calls.next().await, Some(Call::Show(Some("/bills".to_owned()))));
-        // Another configuration is another program.
-        first(claim(&folder, "/home/li/client.toml", None).unwrap());
+        // Another configuration is another program, and so is another program.
+        first(claim(&folder, "app", "/home/li/client.toml", None).unwrap());
+        first(claim(&folder, "other", "/etc/client.toml", None).unwrap());
     }
 
     #[test]
     fn a_socket_that_a_killed_program_left_is_no_program() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("run");
-        drop(first(claim(&folder, "a", None).unwrap()));
+        drop(first(claim(&folder, "app", "a", None).unwrap()));
         assert!(fs::read_dir(&folder).unwrap().any(|file| file.unwrap().path().extension().unwrap() == "sock"));
-        first(claim(&folder, "a", None).unwrap());
+        first(claim(&folder, "app", "a", None).unwrap());
     }
 
     #[test]
     fn a_folder_that_others_write_in_is_not_used() {
         let folder = tempfile::tempdir().unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
-        assert!(matches!(claim(folder.path(), "a", None), Err(InstanceError::Open(_))));
+        assert!(matches!(claim(folder.path(), "app", "a", None), Err(InstanceError::Open(_))));
     }
 }

@@ -26,12 +26,12 @@ const POLICY: &[(&str, &str)] = &[
 ];
 
 /// Behind the page before it is drawn: the design's background, light and dark.
-pub(super) const LIGHT: (u8, u8, u8, u8) = (0xf6, 0xf7, 0xf9, 0xff);
+pub(crate) const LIGHT: (u8, u8, u8, u8) = (0xf6, 0xf7, 0xf9, 0xff);
 /// See [`LIGHT`].
-pub(super) const DARK: (u8, u8, u8, u8) = (0x0f, 0x15, 0x1b, 0xff);
+pub(crate) const DARK: (u8, u8, u8, u8) = (0x0f, 0x15, 0x1b, 0xff);
 
-/// The page that everything is drawn in.
-pub(super) fn index(language: Language, theme: Theme, css: &str) -> String {
+/// The page that everything is drawn in: with this title until a screen sets its own, this style sheet, and nothing else.
+pub fn index(title: &str, language: Language, theme: Theme, css: &str) -> String {
     let policy: Vec<String> = POLICY.iter().map(|(what, from)| format!("{what} {from}")).collect();
     let theme = match theme {
         Theme::System => "",
@@ -43,7 +43,7 @@ pub(super) fn index(language: Language, theme: Theme, css: &str) -> String {
          <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
-         <title>Gridkey</title>\n<style>{css}</style>\n</head>\n<body>\n<div id=\"main\"></div>\n</body>\n</html>\n",
+         <title>{title}</title>\n<style>{css}</style>\n</head>\n<body>\n<div id=\"main\"></div>\n</body>\n</html>\n",
         language = language.tag(),
         policy = policy.join("; "),
     )
@@ -55,8 +55,9 @@ mod tests {
 
     #[test]
     fn the_page_has_a_language_and_reaches_no_network() {
-        let page = index(Language::Chinese, Theme::Dark, "body{}");
+        let page = index("Gridkey", Language::Chinese, Theme::Dark, "body{}");
         assert!(page.contains("<html lang=\"zh-CN\" data-theme=\"dark\">"));
+        assert!(page.contains("<title>Gridkey</title>"));
         assert!(page.contains("default-src 'none'; "));
         assert!(!page.contains("user-scalable"), "people may zoom");
         for (what, from) in POLICY {
