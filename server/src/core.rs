@@ -14,6 +14,7 @@ use crate::{
     keys::challenge::Challenges,
     limits::OrderLimits,
     session::registry::Registry,
+    status::Notes,
     store::{EnvelopeRecord, Fingerprint, Store},
 };
 
@@ -43,6 +44,8 @@ pub struct Core {
     pub challenges: Challenges,
     /// Limits on orders.
     pub orders: OrderLimits,
+    /// What is noted for administrators to see.
+    pub notes: Notes,
     /// Where bank pages are reached, without a slash at the end.
     pub public_url: String,
 }

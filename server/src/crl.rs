@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use gridkey_protocol::ops::admin::status::CrlState;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -15,17 +16,33 @@ use crate::{ca::Issuer, store::Store};
 /// Pause after a list could not be made.
 const AGAIN: Duration = Duration::from_secs(5);
 
+/// A list that was made.
+#[derive(Clone)]
+struct Made {
+    der: Arc<Vec<u8>>,
+    state: CrlState,
+}
+
 /// The newest list.
 #[derive(Default)]
 pub struct Published {
-    der: RwLock<Option<Arc<Vec<u8>>>>,
+    newest: RwLock<Option<Made>>,
     wanted: Notify,
 }
 
 impl Published {
     /// The list, DER; `None` until the first was made.
     pub fn newest(&self) -> Option<Arc<Vec<u8>>> {
-        self.der.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.made().map(|made| made.der)
+    }
+
+    /// What the newest list is; `None` until the first was made.
+    pub fn state(&self) -> Option<CrlState> {
+        self.made().map(|made| made.state)
+    }
+
+    fn made(&self) -> Option<Made> {
+        self.newest.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Asks for a new list now.
@@ -50,8 +67,8 @@ pub async fn run(published: Arc<Published>, source: Source, hours: u32, shutdown
     let half = Duration::from_secs(u64::from(hours) * 1800);
     loop {
         let pause = match source.make(life).await {
-            Ok(der) => {
-                *published.der.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(der));
+            Ok(made) => {
+                *published.newest.write().unwrap_or_else(PoisonError::into_inner) = Some(made);
                 half
             }
             Err(error) => {
@@ -68,12 +85,15 @@ pub async fn run(published: Arc<Published>, source: Source, hours: u32, shutdown
 }
 
 impl Source {
-    async fn make(&self, life: i64) -> anyhow::Result<Vec<u8>> {
+    async fn make(&self, life: i64) -> anyhow::Result<Made> {
         let now = self.clock.now();
         let revoked = self.store.revoked_keys(now).await?;
         // A number that grows with each list, over restarts too (RFC 5280, 5.2.3); two in one second have the same content.
         let number =
             u64::try_from(now.seconds()).unwrap_or(0) << 16 | u64::try_from(revoked.len() & 0xffff).unwrap_or(0);
-        Ok(self.issuer.crl(number, now, now.plus_seconds(life), &revoked).await?)
+        let next = now.plus_seconds(life);
+        let der = self.issuer.crl(number, now, next, &revoked).await?;
+        let entries = u64::try_from(revoked.len()).unwrap_or(u64::MAX);
+        Ok(Made { der: Arc::new(der), state: CrlState { number, made: now, next, entries } })
     }
 }

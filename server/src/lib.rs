@@ -29,4 +29,5 @@ pub mod rate;
 pub mod revoke;
 pub mod run;
 pub mod session;
+pub mod status;
 pub mod store;

@@ -33,6 +33,7 @@ use crate::{
     orders::handover,
     parts, public,
     session::{self, registry::Registry},
+    status::{self, Notes},
     store::Store,
 };
 
@@ -100,6 +101,7 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> anyhow::Resul
             page_seconds: i64::from(config.orders.page_minutes) * 60,
         },
         public_url: public_url(&config, addresses.public),
+        notes: Notes::starting(clock.now()),
         clock,
     });
 
@@ -122,6 +124,7 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> anyhow::Resul
         config.pki.crl_hours,
         background.clone(),
     ));
+    tasks.spawn(status::arrears::run(Arc::clone(&core), background.clone()));
     tasks.spawn(keeper::run(Arc::clone(&core), background.clone()));
     tasks.spawn(keep_envelopes(Arc::clone(&core), keeper, background.clone()));
     let handler = Arc::new(Handler::new(Arc::clone(&core), config.development.software_keys));

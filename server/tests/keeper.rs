@@ -24,6 +24,7 @@ use gridkey_server::{
     limits::OrderLimits,
     revoke,
     session::registry::Registry,
+    status::Notes,
     store::{Fingerprint, KeyRecord, KeyState, KeyStep, Store, surreal::SurrealStore},
 };
 use gridkey_service::{clock::ManualClock, https};
@@ -91,6 +92,7 @@ async fn core(clock: &ManualClock, now: Timestamp) -> Core {
         crl: Shared::default(),
         challenges: Challenges::default(),
         orders: OrderLimits { amount: Fen::new(1).unwrap(), page_seconds: 60 },
+        notes: Notes::starting(now),
         public_url: String::new(),
     }
 }

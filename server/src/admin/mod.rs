@@ -9,6 +9,7 @@ mod keys;
 mod payments;
 pub mod rights;
 mod sessions;
+mod status;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -92,7 +93,7 @@ async fn judge(core: &Core, caller: &AdminCaller, op: AdminOp, body: Value) -> R
 
 async fn read(core: &Core, caller: &AdminCaller, op: AdminOp, body: Value) -> Result<Value, OpError> {
     match op {
-        AdminOp::StatusGet => typed::<ops::StatusGet, _>(body, |_| async { Err(unsupported()) }).await,
+        AdminOp::StatusGet => typed::<ops::StatusGet, _>(body, |_| status::get(core)).await,
         AdminOp::CustomerSearch => typed::<ops::CustomerSearch, _>(body, |b| customers::search(core, b)).await,
         AdminOp::CustomerGet => typed::<ops::CustomerGet, _>(body, |b| customers::get(core, b)).await,
         AdminOp::KeyChallenge => typed::<ops::KeyChallenge, _>(body, |b| keys::challenge(core, caller, b)).await,

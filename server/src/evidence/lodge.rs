@@ -33,7 +33,9 @@ pub async fn lodge(core: &Core, lodged: Option<AuditHead>) -> anyhow::Result<Aud
         return Ok(head);
     }
     let signature = core.hsm.sign(HsmKey::Receipt, &head_message(&head)).await?;
-    core.platform.lodge_head(&LodgedHead::new(&head, core.now(), &signature, &core.receipt_chain)).await?;
+    let now = core.now();
+    core.platform.lodge_head(&LodgedHead::new(&head, now, &signature, &core.receipt_chain)).await?;
+    core.notes.lodged(head, now);
     metrics::gauge!("gridkey_audit_lodged").set(u32::try_from(head.length).unwrap_or(u32::MAX));
     tracing::debug!(length = head.length, hash = hex(&head.hash), "the audit head is lodged");
     Ok(head)

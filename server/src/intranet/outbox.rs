@@ -67,6 +67,8 @@ async fn round(core: &Core, wait: Duration) -> Result<(), OutboxError> {
             core.registry.pushed(&customer, push.offset);
         }
         core.platform.note_applied(number);
+        // Any event may be of a bill, a payment or arrears; to be counted anew once in a while costs little.
+        core.notes.arrears.changed();
     }
     Ok(())
 }

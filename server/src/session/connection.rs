@@ -134,6 +134,7 @@ async fn open<S: AsyncRead + AsyncWrite + Unpin>(
     });
     socket.send(welcome.map_err(|error| Ended::Close(error.close()))?).await?;
     metrics::counter!("gridkey_logins_total", "outcome" => "ok").increment(1);
+    core.notes.logins.succeeded(now);
     let who = customer.as_ref().map_or("administrator", CustomerNo::as_str);
     tracing::info!(session = registered.name(), who, agent = peer.agent, "a session is open");
     let certificate_left = peer.not_after.seconds_since(now).saturating_add(1);

@@ -123,6 +123,7 @@ async fn connect(shared: &Shared, stream: TcpStream, address: SocketAddr) {
     };
     if let Ended::Close(code) = ended {
         metrics::counter!("gridkey_logins_total", "outcome" => code.reason()).increment(1);
+        core.notes.logins.failed(core.now());
         tracing::info!(%address, reason = code.reason(), "a handshake was refused");
         socket.close(code).await;
     }

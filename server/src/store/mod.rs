@@ -11,9 +11,11 @@ use gridkey_domain::{
     payment::{BillShare, Method, Payment, Transition},
 };
 
+pub mod figures;
 mod key;
 pub mod surreal;
 
+pub use figures::{Figures, FiguresOf, PaidHour};
 pub use key::{
     Goes, KeyDue, KeyEnd, KeyFilter, KeyRecord, RENEWAL_FAILED, RENEWED, RenewalEnd, RevokedKey, Role, Succession,
 };
@@ -364,6 +366,9 @@ pub trait Store: Send + Sync + 'static {
     async fn orders_in(&self, states: &[PaymentState], limit: u32) -> Result<Vec<OrderRecord>, StoreError>;
     /// The bills that open orders hold, with the order that holds each.
     async fn reserved_bills(&self, customer: &CustomerNo) -> Result<Vec<(BillId, PaymentId)>, StoreError>;
+
+    /// Counts for administrators to look at. Costs no walk through a table.
+    async fn figures(&self, of: FiguresOf) -> Result<Figures, StoreError>;
 
     // The one-time address of the bank page.
 

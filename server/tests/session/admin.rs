@@ -265,6 +265,33 @@ fn a_key_is_issued_bound_lost_replaced_and_renewed() {
 }
 
 #[test]
+fn a_look_at_the_whole_shows_who_is_in_who_was_refused_and_what_does_not_answer() {
+    run_test("admin::a_look_at_the_whole_shows_who_is_in_who_was_refused_and_what_does_not_answer", async |folder| {
+        let stack = Stack::start(&folder, |_| {}).await;
+        let mut desk = Desk::open(&stack, &folder, "desk-1", AdminRole::Auditor).await;
+        let (key, _) = stack.key(&folder, CUSTOMER, "key").await;
+        let customer = stack.login(&key).await.unwrap();
+        let (lost, other) = stack.key(&folder, "1100000002", "lost").await;
+        stack.end(&other, KeyState::Lost).await;
+        assert!(stack.login(&lost).await.is_err());
+        let status = desk.read::<ops::StatusGet>(Empty {}).await.unwrap();
+        assert_eq!((status.sessions.customers, status.sessions.administrators), (1, 1));
+        assert_eq!((status.logins.today, status.logins.failed_today), (2, 1));
+        assert_eq!(status.logins.hours.iter().map(|hour| hour.logins).sum::<u64>(), 2);
+        assert_eq!((status.logins.hours.len(), status.payments.hours.len()), (24, 24));
+        let keys = |state| status.keys.states.iter().find(|line| line.state == state).unwrap().count;
+        assert_eq!((keys(KeyState::Bound), keys(KeyState::Lost)), (3, 1));
+        let parts: Vec<_> = status.parts.iter().map(|part| (part.name.as_str(), part.ok)).collect();
+        assert_eq!(parts, [("hsm", true), ("store", true), ("platform", false)]);
+        assert!(status.parts[2].fault.is_some() && status.arrears.is_none(), "there is no platform here");
+        assert!(status.audit.entries > 0 && status.audit.lodged.is_none());
+        assert!(status.started <= status.at && status.crl.is_some_and(|crl| crl.next > status.at));
+        drop(customer);
+        stack.stop().await;
+    });
+}
+
+#[test]
 fn every_act_stands_in_the_chain_with_its_signature() {
     run_test("admin::every_act_stands_in_the_chain_with_its_signature", async |folder| {
         let stack = Stack::start(&folder, |_| {}).await;

@@ -7,6 +7,7 @@
 
 mod audit;
 mod durability;
+mod figures;
 mod keys;
 mod orders;
 mod outbox;
@@ -88,6 +89,9 @@ suite! {
         an_event_applied_by_several_at_once_is_applied_once
         an_event_is_applied_whole_or_not_at_all
         an_event_may_take_an_order_through_several_states;
+    figures:
+        payments_are_counted_once_in_the_hour_they_were_paid
+        orders_and_keys_are_counted_by_their_state;
     audit:
         a_chain_written_by_many_at_once_has_no_gaps
         what_was_refused_leaves_no_entry

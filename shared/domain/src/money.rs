@@ -27,6 +27,9 @@ impl Fen {
     /// No money.
     pub const ZERO: Self = Self(0);
 
+    /// The largest amount.
+    pub const MAX: Self = Self(MAX);
+
     /// `fen` as an amount; refuses more than 2^63 − 1.
     pub const fn new(fen: u64) -> Result<Self, MoneyError> {
         if fen > MAX { Err(MoneyError::TooLarge) } else { Ok(Self(fen)) }

@@ -4,6 +4,7 @@
 //! tables are, [`vault`] how records are encrypted at rest.
 
 mod data_key;
+mod figures;
 mod key_end;
 mod key_list;
 mod keys;
@@ -30,9 +31,9 @@ pub use self::{
     vault::DataKey,
 };
 use super::{
-    AuditDraft, AuditEntry, AuditHead, EnvelopeRecord, Fingerprint, KeyDue, KeyEnd, KeyFilter, KeyRecord,
-    KeyTransition, NewOrder, NewPush, OrderChange, OrderRecord, OutboxStep, RenewalEnd, RevokedKey, Store, StoreError,
-    StoredPush, StreamHead, Succession,
+    AuditDraft, AuditEntry, AuditHead, EnvelopeRecord, Figures, FiguresOf, Fingerprint, KeyDue, KeyEnd, KeyFilter,
+    KeyRecord, KeyTransition, NewOrder, NewPush, OrderChange, OrderRecord, OutboxStep, RenewalEnd, RevokedKey, Store,
+    StoreError, StoredPush, StreamHead, Succession,
 };
 
 /// The places around the durable writes of the pay path at which a test can have the process killed.
@@ -219,6 +220,10 @@ impl Store for SurrealStore {
 
     async fn reserved_bills(&self, customer: &CustomerNo) -> Result<Vec<(BillId, PaymentId)>, StoreError> {
         orders::reserved(self, customer).await
+    }
+
+    async fn figures(&self, of: FiguresOf) -> Result<Figures, StoreError> {
+        figures::figures(self, of).await
     }
 
     async fn put_page(

@@ -4,7 +4,7 @@ use gridkey_domain::{BillId, CustomerNo, PaymentId, PaymentState, payment::Trans
 use gridkey_surreal::{RecordId, SurrealValue, vars};
 
 use super::{
-    SurrealStore,
+    SurrealStore, figures,
     rows::{KeyRow, OrderRow, damage, payment},
     script::{Script, record},
     write::{Plan, damaged, to_i64},
@@ -146,6 +146,7 @@ pub(super) fn enter(
     }
     row.enter(&store.vault, change)?;
     let record = row.read(&store.vault)?;
+    figures::note_paid(script, state, change, &record)?;
     if !change.to.is_open() {
         release(script, &record.order);
     }

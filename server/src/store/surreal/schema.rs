@@ -7,8 +7,11 @@
 use gridkey_surreal::Migration;
 
 /// The schema, oldest step first.
-pub(super) const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "first", sql: FIRST }, Migration { version: 2, name: "key-life", sql: KEY_LIFE }];
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "first", sql: FIRST },
+    Migration { version: 2, name: "key-life", sql: KEY_LIFE },
+    Migration { version: 3, name: "figures", sql: FIGURES },
+];
 
 const FIRST: &str = "
     -- The data key wrapped by the HSM, and a sealed word that only the right data key opens.
@@ -171,6 +174,28 @@ const KEY_LIFE: &str = "
         WHERE state IN ['issued', 'bound'];
 ";
 
+// Amounts of orders are sealed, so that what was paid before this version is in no hour; keys are counted as they are.
+const FIGURES: &str = "
+    -- paid_hour:[beginning of the hour]: what was paid in it.
+    DEFINE TABLE paid_hour SCHEMAFULL;
+    DEFINE FIELD since ON paid_hour TYPE int;
+    DEFINE FIELD count ON paid_hour TYPE int;
+    DEFINE FIELD amount ON paid_hour TYPE int;
+
+    -- key_tally:[state]: how many keys are in it, kept by every change of a key.
+    DEFINE TABLE key_tally SCHEMAFULL;
+    DEFINE FIELD state ON key_tally TYPE string;
+    DEFINE FIELD count ON key_tally TYPE int;
+    FOR $name IN ['issued', 'bound', 'unbound', 'lost', 'revoked', 'expired', 'replaced'] {
+        LET $keys = (SELECT VALUE id FROM key WHERE state = $name);
+        CREATE type::record('key_tally', $name) SET state = $name, count = array::len($keys);
+    };
+    DEFINE EVENT key_tally ON key WHEN $before.state != $after.state THEN {
+        IF $before.state != NONE { UPDATE type::record('key_tally', $before.state) SET count -= 1 };
+        IF $after.state != NONE { UPDATE type::record('key_tally', $after.state) SET count += 1 };
+    };
+";
+
 #[cfg(test)]
 mod tests {
     use gridkey_domain::Timestamp;
@@ -201,6 +226,9 @@ mod tests {
         let due = async |due, now| store.keys_due(due, at(now), 9).await.unwrap().len();
         assert_eq!((due(KeyDue::Renewal, 599).await, due(KeyDue::Renewal, 600).await), (0, 2));
         assert_eq!((due(KeyDue::Expiry, 900).await, due(KeyDue::Expiry, 901).await), (0, 2));
+        let of = crate::store::FiguresOf { paid_since: at(0), ending_after: at(0), ending_until: at(900) };
+        let figures = store.figures(of).await.unwrap();
+        assert_eq!((figures.keys[1], figures.ending), ((KeyState::Bound, 2), 2));
         let mut rows = database.run("SELECT VALUE key FROM binding ORDER BY key", vars! {}).await.unwrap();
         assert_eq!(rows.last_all::<String>().unwrap(), ["aa".repeat(32), "bb".repeat(32)]);
     }
