@@ -115,7 +115,13 @@ impl Desk {
             session.close().await;
             return Err(DeskError::NotAdmin);
         }
-        Ok(Self { session, online, key, clock, number: AtomicU64::new(0), turn: tokio::sync::Mutex::default() })
+        Ok(Self::of(session, online, key, clock))
+    }
+
+    /// The desk of an open session that somebody else keeps up: `online` is what it said when it opened. After another login of the
+    /// same session this desk does nothing any more, since commands belong to the login they were signed in.
+    pub fn of(session: Session, online: Arc<Online>, key: UsbKey, clock: Clock) -> Self {
+        Self { session, online, key, clock, number: AtomicU64::new(0), turn: tokio::sync::Mutex::default() }
     }
 
     /// What the server said at the login.

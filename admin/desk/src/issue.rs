@@ -150,6 +150,12 @@ pub enum Trouble {
     /// The token has no room left.
     #[error("the token is full")]
     Full,
+    /// The PIN of the token's security officer is wrong, or locked.
+    #[error("the security officer's PIN of the token is {}", if *.locked { "locked" } else { "wrong" })]
+    SoPin {
+        /// No try is left.
+        locked: bool,
+    },
     /// The token did not do it.
     #[error("the token failed: {0}")]
     Token(String),
@@ -348,6 +354,7 @@ fn short(trouble: &Trouble) -> &'static str {
     match trouble {
         Trouble::Removed => "the token was pulled out",
         Trouble::Full => "the token is full",
+        Trouble::SoPin { .. } => "the security officer's PIN",
         Trouble::Token(_) => "the token failed",
         Trouble::OtherToken => "another token",
         Trouble::OtherKeys => "other keys were certified",

@@ -19,6 +19,7 @@ use crate::{
 const LABEL: &str = "gridkey";
 
 /// Where a key is made.
+#[derive(Clone)]
 pub struct Workbench {
     /// The module of the reader with the blank token.
     pub provider: Pkcs11Provider,
@@ -41,79 +42,132 @@ pub trait Person: Send {
     fn puts_token_back(&mut self) -> bool;
 }
 
+/// What is done to the token. Blocks.
+pub trait Hands: Send {
+    /// Carries out an action of the token: [`Action::SetUp`], [`Action::MakePairs`], [`Action::Prove`], [`Action::Write`].
+    ///
+    /// # Errors
+    /// What went wrong; [`Trouble::Removed`] if the token is gone.
+    fn carry_out(&mut self, action: &Action) -> Result<Event, Trouble>;
+
+    /// A token is in the reader again: says which ([`Event::Token`]), and takes it up if it is the one begun with.
+    ///
+    /// # Errors
+    /// The token's trouble.
+    fn find_again(&mut self) -> Result<Event, Trouble>;
+}
+
 /// Makes a key: carries out the whole flow.
 ///
 /// # Errors
 /// None of its own: [`Outcome`] says what came of it.
 pub async fn make_key(desk: &Desk, bench: &Workbench, order: IssueOrder, person: &mut dyn Person) -> Outcome {
     let mut flow = IssueFlow::new(order);
-    let mut hands = Hands { bench, token: None, session: None, pairs: None };
+    let mut hands = TokenHands::new(bench.clone());
     loop {
         let action = flow.action();
         if let Action::Finish(outcome) = action {
             return outcome;
         }
         person.told(&action);
-        let event = match carry_out(desk, &mut hands, &action, person).await {
-            Ok(event) => event,
-            Err(trouble) => Event::Failed(trouble),
+        let event = match &action {
+            Action::SetUp | Action::MakePairs { .. } | Action::Prove(_) | Action::Write { .. } => {
+                tokio::task::block_in_place(|| hands.carry_out(&action))
+            }
+            Action::AwaitToken { .. } => tokio::task::block_in_place(|| {
+                if person.puts_token_back() { hands.find_again() } else { Ok(Event::GivenUp) }
+            }),
+            action => ask(desk, action).await,
         };
         // Each action is answered by its own event or a failure.
-        if flow.on(event).is_err() {
+        if flow.on(event.unwrap_or_else(Event::Failed)).is_err() {
             return Outcome::Nothing(Trouble::Token("the program lost its thread".to_owned()));
         }
     }
 }
 
-async fn carry_out(
-    desk: &Desk,
-    hands: &mut Hands<'_>,
-    action: &Action,
-    person: &mut dyn Person,
-) -> Result<Event, Trouble> {
+/// Carries out an action of the server.
+///
+/// # Errors
+/// The refusal, or that the line broke.
+pub async fn ask(desk: &Desk, action: &Action) -> Result<Event, Trouble> {
+    let failed = |error: DeskError| server(&error);
     match action {
-        Action::SetUp => tokio::task::block_in_place(|| hands.set_up()),
-        Action::MakePairs { agreement } => tokio::task::block_in_place(|| hands.make_pairs(*agreement)),
-        Action::Challenge(body) => {
-            Ok(Event::Challenged(desk.read::<ops::KeyChallenge>(body).await.map_err(|error| server(&error))?))
-        }
-        Action::Prove(challenge) => {
-            tokio::task::block_in_place(|| hands.prove(&challenge.name, &challenge.challenge.0, &challenge.ephemeral.0))
-        }
+        Action::Challenge(body) => desk.read::<ops::KeyChallenge>(body).await.map(Event::Challenged).map_err(failed),
         Action::Issue(body) => {
-            Ok(Event::Issued(Box::new(desk.act::<ops::KeyIssue>(body).await.map_err(|error| server(&error))?)))
+            desk.act::<ops::KeyIssue>(body).await.map(|issued| Event::Issued(Box::new(issued))).map_err(failed)
         }
-        Action::Write { chain, agreement } => tokio::task::block_in_place(|| hands.write(chain, agreement.as_deref())),
-        Action::AwaitToken { .. } => tokio::task::block_in_place(|| hands.find_again(person)),
         Action::Bind(body) => {
-            Ok(Event::Bound(Box::new(desk.act::<ops::KeyBind>(body).await.map_err(|error| server(&error))?)))
+            desk.act::<ops::KeyBind>(body).await.map(|key| Event::Bound(Box::new(key))).map_err(failed)
         }
         Action::Replace(body) => {
-            let replaced = desk.act::<ops::KeyReplace>(body).await.map_err(|error| server(&error))?;
-            Ok(Event::Bound(Box::new(replaced.new)))
+            desk.act::<ops::KeyReplace>(body).await.map(|both| Event::Bound(Box::new(both.new))).map_err(failed)
         }
-        Action::Revoke(body) => {
-            desk.act::<ops::KeyRevoke>(body).await.map_err(|error| server(&error))?;
-            Ok(Event::Revoked)
-        }
-        Action::Finish(_) => Err(Trouble::Token("nothing is left to do".to_owned())),
+        Action::Revoke(body) => desk.act::<ops::KeyRevoke>(body).await.map(|_| Event::Revoked).map_err(failed),
+        _ => Err(Trouble::Token("nothing of the server's".to_owned())),
     }
 }
 
-struct Hands<'a> {
-    bench: &'a Workbench,
+/// The hands of a PKCS#11 token.
+pub struct TokenHands {
+    bench: Workbench,
     token: Option<Pkcs11Token>,
     session: Option<ProvisioningSession>,
     pairs: Option<(TokenKey, Option<TokenKey>)>,
 }
 
-impl Hands<'_> {
+impl TokenHands {
+    /// Hands that have not begun.
+    pub const fn new(bench: Workbench) -> Self {
+        Self { bench, token: None, session: None, pairs: None }
+    }
+}
+
+impl Hands for TokenHands {
+    fn carry_out(&mut self, action: &Action) -> Result<Event, Trouble> {
+        let done = match action {
+            Action::SetUp => self.set_up(),
+            Action::MakePairs { agreement } => self.make_pairs(*agreement),
+            Action::Prove(challenge) => self.prove(&challenge.name, &challenge.challenge.0, &challenge.ephemeral.0),
+            Action::Write { chain, agreement } => self.write(chain, agreement.as_deref()),
+            _ => Err(Trouble::Token("nothing of the token's".to_owned())),
+        };
+        if done == Err(Trouble::Removed) {
+            self.session = None;
+        }
+        done
+    }
+
+    fn find_again(&mut self) -> Result<Event, Trouble> {
+        self.session = None;
+        let Some(token) = &self.token else { return Ok(Event::GivenUp) };
+        let opened = token.info().and_then(|info| {
+            let session = token.provision(&self.bench.user_pin, Caution::Normal)?;
+            let keys = session.keys()?;
+            Ok((info.serial, keys, session))
+        });
+        match opened {
+            Ok((serial, keys, session)) => {
+                self.session = Some(session);
+                let signing = keys.iter().filter(|key| key.kind == KeyKind::Ed25519).filter_map(|key| key.public);
+                Ok(Event::Token { serial, keys: signing.collect() })
+            }
+            // Not the one looked for: ask again.
+            Err(TokenError::NoToken(_) | TokenError::Removed) => {
+                Ok(Event::Token { serial: String::new(), keys: Vec::new() })
+            }
+            Err(error) => Err(token_trouble(&error)),
+        }
+    }
+}
+
+impl TokenHands {
     fn set_up(&mut self) -> Result<Event, Trouble> {
-        let bench = self.bench;
+        let bench = &self.bench;
         let token = bench
             .provider
             .initialise(bench.slot, &bench.label, &bench.so_pin, &bench.user_pin)
-            .map_err(|error| token_trouble(&error))?;
+            .map_err(|error| set_up_trouble(&error))?;
         let serial = token.info().map_err(|error| token_trouble(&error))?.serial;
         self.session = Some(token.provision(&bench.user_pin, Caution::Normal).map_err(|error| token_trouble(&error))?);
         self.token = Some(token);
@@ -163,31 +217,6 @@ impl Hands<'_> {
         session.mark_issued_pin().map_err(|error| token_trouble(&error))?;
         Ok(Event::Written)
     }
-
-    fn find_again(&mut self, person: &mut dyn Person) -> Result<Event, Trouble> {
-        self.session = None;
-        if !person.puts_token_back() {
-            return Ok(Event::GivenUp);
-        }
-        let Some(token) = &self.token else { return Ok(Event::GivenUp) };
-        let opened = token.info().and_then(|info| {
-            let session = token.provision(&self.bench.user_pin, Caution::Normal)?;
-            let keys = session.keys()?;
-            Ok((info.serial, keys, session))
-        });
-        match opened {
-            Ok((serial, keys, session)) => {
-                self.session = Some(session);
-                let signing = keys.iter().filter(|key| key.kind == KeyKind::Ed25519).filter_map(|key| key.public);
-                Ok(Event::Token { serial, keys: signing.collect() })
-            }
-            // Not the one looked for: ask again.
-            Err(TokenError::NoToken(_) | TokenError::Removed) => {
-                Ok(Event::Token { serial: String::new(), keys: Vec::new() })
-            }
-            Err(error) => Err(token_trouble(&error)),
-        }
-    }
 }
 
 fn public(key: &TokenKey) -> Result<[u8; 32], Trouble> {
@@ -202,6 +231,16 @@ fn token_trouble(error: &TokenError) -> Trouble {
         // CKR_DEVICE_MEMORY, by the name that the module's binding gives it.
         _ if text.contains("DeviceMemory") || text.contains("DEVICE_MEMORY") => Trouble::Full,
         _ => Trouble::Token(text),
+    }
+}
+
+/// What a refusal to initialise a token means: the PIN that is asked for there is the security officer's.
+fn set_up_trouble(error: &TokenError) -> Trouble {
+    match error {
+        TokenError::WrongPin { tries } => Trouble::SoPin { locked: tries.is_locked() },
+        TokenError::Locked => Trouble::SoPin { locked: true },
+        TokenError::NoToken(_) => Trouble::Removed,
+        error => token_trouble(error),
     }
 }
 

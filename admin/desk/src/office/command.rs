@@ -48,9 +48,9 @@ pub enum Command {
     LogOut,
     /// Try to connect at once.
     Connect,
-    /// A screen needs this.
+    /// A screen shows this from now on. Each [`Command::Want`] of a screen has its [`Command::Leave`].
     Want(Topic),
-    /// No screen shows this any more: it is not refreshed as time passes. What is known stays for a while.
+    /// The screen shows it no more: it is not refreshed as time passes. What is known stays for a while.
     Leave(Topic),
     /// Ask for this again, by hand.
     Refresh(Topic),
@@ -100,8 +100,8 @@ pub enum ImportCommand {
 pub struct MakeOrder {
     /// One by one, in this order.
     pub jobs: Vec<Job>,
-    /// The PIN of the tokens' security officer: set on blank tokens, needed for those that are erased. Kept until the last job is
-    /// done, then wiped.
+    /// The PIN of the tokens' security officer: set on blank tokens, needed for those that are erased. Kept until
+    /// [`MakingCommand::Forget`] or the end of the session, then wiped.
     pub so_pin: Pin,
     /// The token for the first job; `None` waits for one.
     pub token: Option<TokenChoice>,

@@ -1,6 +1,6 @@
 //! What the installation gives the program: whom to trust, where the server is, which keys, which reader.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use gridkey_client::{
     app::{Company, Installation as ClientInstallation},
@@ -10,7 +10,7 @@ use gridkey_client::{
 use gridkey_protocol::certificate::TrustAnchor;
 use gridkey_token::KeySource;
 
-use super::{OfficeConfig, Problem};
+use super::{Bench, OfficeConfig, Problem, bench::Pkcs11Bench};
 
 /// Everything that the configuration says, read and checked.
 #[derive(Clone)]
@@ -23,8 +23,8 @@ pub struct Installation {
     pub connector: Arc<dyn Connector>,
     /// Whether a server without channel binding is acceptable.
     pub allow_unbound: bool,
-    /// The module of the reader in which keys are made.
-    pub token_module: Option<PathBuf>,
+    /// The reader in which keys are made; none without a PKCS#11 module.
+    pub bench: Option<Arc<dyn Bench>>,
     /// Digits of an issued PIN.
     pub pin_digits: usize,
     /// The program's name and version, told to the server.
@@ -43,12 +43,15 @@ impl Installation {
     pub fn new(config: &OfficeConfig, agent: &str) -> Result<Self, ConfigError> {
         // The administrators' program keeps no store; the folder is named only.
         let base = ClientInstallation::new(&config.client, agent)?;
+        let bench = config
+            .token_module()
+            .map(|module| Arc::new(Pkcs11Bench::new(module.to_owned(), Arc::clone(&base.anchor))) as Arc<dyn Bench>);
         Ok(Self {
             anchor: base.anchor,
             keys: base.keys,
             connector: base.connector,
             allow_unbound: base.allow_unbound,
-            token_module: config.token_module().map(ToOwned::to_owned),
+            bench,
             pin_digits: config.pin_digits()?,
             agent: base.agent,
             locale: base.locale,

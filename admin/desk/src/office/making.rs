@@ -57,6 +57,31 @@ pub enum Phase {
     Finished,
 }
 
+impl Phase {
+    /// Whether a token is being worked on: it stays where it is.
+    pub const fn works(&self) -> bool {
+        matches!(self, Self::Working)
+    }
+
+    /// Whether a key is between blank and made.
+    pub const fn is_under_way(&self) -> bool {
+        matches!(self, Self::Working | Self::TokenAway { .. })
+    }
+
+    /// Whether a token is awaited, or its going.
+    pub const fn looks(&self) -> bool {
+        matches!(self, Self::AwaitToken { .. } | Self::TokenAway { .. } | Self::TakeOut { .. })
+    }
+}
+
+impl Making {
+    /// How many jobs are over, in whatever way, and how many there are.
+    pub fn progress(&self) -> (usize, usize) {
+        let over = |job: &&JobView| !matches!(job.state, JobState::Waiting | JobState::Running);
+        (self.jobs.iter().filter(over).count(), self.jobs.len())
+    }
+}
+
 /// A job and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobView {
@@ -133,7 +158,7 @@ pub struct PinLetter {
 
 /// An issued PIN: wiped when its last copy goes, never printed by `Debug`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct IssuedPin(Arc<Zeroizing<String>>);
+pub struct IssuedPin(pub(super) Arc<Zeroizing<String>>);
 
 impl IssuedPin {
     /// Takes the digits.

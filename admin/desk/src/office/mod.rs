@@ -14,21 +14,39 @@
 //! | [`Import`] | customers from a file |
 
 mod act;
+mod actor;
+mod audit;
+mod bench;
+mod check;
 mod command;
 mod config;
+mod deeds;
 mod event;
+mod gate;
 mod handle;
 mod import;
+mod importing;
+mod inside;
 mod installation;
+mod lists;
+mod loads;
+mod look;
 mod making;
+mod presence;
 mod problem;
 mod problem_from;
 mod readers;
+mod sheet;
 mod start;
 mod state;
+mod steps;
 mod topic;
+mod topics;
+mod unlock;
+mod workshop;
 
 pub use act::{Act, Case, Deed, Doing, Outcome};
+pub use bench::{Bench, BenchWork};
 pub use command::{Command, ImportCommand, MakeOrder, MakingCommand, TokenChoice};
 pub use config::OfficeConfig;
 pub use event::OfficeEvent;

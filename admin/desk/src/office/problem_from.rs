@@ -86,6 +86,8 @@ impl From<&Trouble> for Problem {
         match trouble {
             Trouble::Removed => Self::TokenGone,
             Trouble::Full => Self::TokenFull,
+            Trouble::SoPin { locked: false } => Self::WrongSoPin,
+            Trouble::SoPin { locked: true } => Self::SoPinLocked,
             Trouble::Token(text) => Self::TokenFailed(text.clone()),
             Trouble::OtherToken => Self::OtherToken,
             Trouble::OtherKeys => Self::OtherKeys,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use gridkey_client::clock::Clock;
 
-use super::{Company, Installation, OfficeConfig, OfficeHandle, Preferences, Problem, Snapshot};
+use super::{Company, Installation, OfficeConfig, OfficeHandle, Preferences, Problem, Snapshot, actor::Actor};
 
 /// What the program is made of.
 #[derive(Debug)]
@@ -31,9 +31,8 @@ impl Office {
             preferences: preferences.as_deref().map(Preferences::load).unwrap_or_default(),
             ..Snapshot::default()
         };
-        let (handle, ends) = OfficeHandle::pair(shown);
-        // The actor follows.
-        let _ = (clock, ends);
+        let (handle, ends) = OfficeHandle::pair(shown.clone());
+        tokio::spawn(Actor::new(installation, clock, preferences, shown, ends).run());
         handle
     }
 
