@@ -1,6 +1,9 @@
 //! `customer.*`, `bill.push`, `arrears.list`: what the platform knows, and the keys that go with it.
 
-use gridkey_domain::account::{Account, AccountUpdate};
+use gridkey_domain::{
+    account::{Account, AccountUpdate},
+    bill::BillList,
+};
 use gridkey_protocol::{
     cbor::{self, Value},
     frame::OpError,
@@ -8,8 +11,11 @@ use gridkey_protocol::{
         Page,
         admin::{
             bills::{ArrearsLine, ArrearsPage, BillPushBody, BillPushed},
-            customers::{CreateBody, CustomerBody, CustomerDetail, CustomerLine, CustomerList, SearchBody, UpdateBody},
+            customers::{
+                CreateBody, CustomerBody, CustomerDetail, CustomerLine, CustomerList, PageBody, SearchBody, UpdateBody,
+            },
         },
+        alarms::ArrearsHistory,
         error,
     },
 };
@@ -21,12 +27,14 @@ use crate::{
     fault::{internal, not_found},
     intranet::InArrears,
     issue::draft,
-    ops::account::check_text,
+    ops::{account::check_text, arrears::history_of},
     store::NewPush,
 };
 
 /// The longest text to search for, bytes.
 const LONGEST: usize = 200;
+/// Bills in a page.
+const BILLS: u32 = 50;
 
 pub(super) async fn search(core: &Core, body: SearchBody) -> Result<CustomerList, OpError> {
     if body.text.len() > LONGEST {
@@ -49,6 +57,14 @@ pub(super) async fn get(core: &Core, body: CustomerBody) -> Result<CustomerDetai
     let account = core.platform.account(&body.customer).await?;
     let keys = core.store.keys_of(&body.customer).await?;
     Ok(CustomerDetail { account, keys: keys.into_iter().map(keys::detail).collect() })
+}
+
+pub(super) async fn bills(core: &Core, body: PageBody) -> Result<BillList, OpError> {
+    Ok(core.platform.bills(&body.customer, body.next.as_deref(), BILLS).await?)
+}
+
+pub(super) async fn alarms(core: &Core, body: PageBody) -> Result<ArrearsHistory, OpError> {
+    history_of(core, &body.customer, body.next.as_deref()).await
 }
 
 pub(super) async fn create(core: &Core, actor: &Actor, body: CreateBody) -> Result<CustomerDetail, OpError> {

@@ -1,10 +1,10 @@
-//! `payment.search` and `payment.refund`.
+//! `payment.search`, `payment.story` and `payment.refund`.
 
 use gridkey_domain::PaymentId;
 use gridkey_protocol::{
     frame::OpError,
     ops::{
-        admin::payments::{PaymentLine, PaymentPage, SearchBody},
+        admin::payments::{PaymentLine, PaymentPage, SearchBody, StoryBody},
         error,
         payments::PaymentDetail,
     },
@@ -35,6 +35,10 @@ pub(super) async fn search(core: &Core, body: SearchBody) -> Result<PaymentPage,
         }
         (None, None) => Err(OpError::fatal(error::BAD_REQUEST, "customer or state expected")),
     }
+}
+
+pub(super) async fn story(core: &Core, body: StoryBody) -> Result<PaymentDetail, OpError> {
+    crate::ops::payments::story(core, &body.customer, body.payment).await
 }
 
 pub(super) async fn refund() -> Result<PaymentDetail, OpError> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use gridkey_domain::arrears::Arrears;
+use gridkey_domain::{CustomerNo, arrears::Arrears};
 use gridkey_protocol::{
     frame::OpError,
     ops::{
@@ -23,8 +23,17 @@ pub(super) async fn get(core: &Core, caller: &Caller) -> Result<Arrears, OpError
 }
 
 pub(super) async fn history(core: &Core, caller: &Caller, body: Page) -> Result<ArrearsHistory, OpError> {
-    let page = core.platform.arrears_history(&caller.customer, body.next.as_deref(), PAGE).await?;
-    let acknowledged: HashMap<_, _> = core.store.acknowledged_alarms(&caller.customer).await?.into_iter().collect();
+    history_of(core, &caller.customer, body.next.as_deref()).await
+}
+
+/// How a customer's arrears came and went, and what it acknowledged.
+pub(crate) async fn history_of(
+    core: &Core,
+    customer: &CustomerNo,
+    next: Option<&str>,
+) -> Result<ArrearsHistory, OpError> {
+    let page = core.platform.arrears_history(customer, next, PAGE).await?;
+    let acknowledged: HashMap<_, _> = core.store.acknowledged_alarms(customer).await?.into_iter().collect();
     let events = page
         .events
         .into_iter()

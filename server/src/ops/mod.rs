@@ -4,9 +4,9 @@
 //! type; what it may touch follows from the [`Caller`], never from the body.
 
 pub(crate) mod account;
-mod arrears;
+pub(crate) mod arrears;
 mod bills;
-mod payments;
+pub(crate) mod payments;
 mod stream;
 mod usage;
 

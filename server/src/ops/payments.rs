@@ -1,5 +1,6 @@
 //! `payment.*` and `mandate.*`: the operations' outside. What orders do is in [`crate::orders`].
 
+use gridkey_domain::{CustomerNo, PaymentId};
 use gridkey_protocol::{
     cbor,
     frame::OpError,
@@ -38,7 +39,12 @@ pub(super) async fn cancel(core: &Core, caller: &Caller, body: PaymentBody) -> R
 }
 
 pub(super) async fn get(core: &Core, caller: &Caller, body: PaymentBody) -> Result<PaymentDetail, OpError> {
-    let order = core.store.order(&caller.customer, body.payment).await?;
+    story(core, &caller.customer, body.payment).await
+}
+
+/// A customer's payment with its history and receipt.
+pub(crate) async fn story(core: &Core, customer: &CustomerNo, payment: PaymentId) -> Result<PaymentDetail, OpError> {
+    let order = core.store.order(customer, payment).await?;
     detail(order.ok_or_else(|| not_found("payment"))?)
 }
 

@@ -161,6 +161,10 @@ operations! {
     "customer.create" CustomerCreate(admin::customers::CreateBody) -> admin::customers::CustomerDetail;
     /// Changes a customer's contact or address.
     "customer.update" CustomerUpdate(admin::customers::UpdateBody) -> admin::customers::CustomerDetail;
+    /// A customer's bills, newest first.
+    "customer.bills" CustomerBills(admin::customers::PageBody) -> gridkey_domain::bill::BillList;
+    /// How a customer's arrears came and went, and what was acknowledged.
+    "customer.alarms" CustomerAlarms(admin::customers::PageBody) -> alarms::ArrearsHistory;
     /// Asks for a challenge, to issue a key with.
     "key.challenge" KeyChallenge(admin::keys::ChallengeBody) -> key::Challenge;
     /// Certifies the pairs of a new key.
@@ -189,6 +193,8 @@ operations! {
     "arrears.list" ArrearsList(Page) -> admin::bills::ArrearsPage;
     /// Payments by customer and state.
     "payment.search" PaymentSearch(admin::payments::SearchBody) -> admin::payments::PaymentPage;
+    /// One payment with its history.
+    "payment.story" PaymentStory(admin::payments::StoryBody) -> payments::PaymentDetail;
     /// Gives a payment back.
     "payment.refund" PaymentRefund(admin::payments::RefundBody) -> payments::PaymentDetail;
     /// Entries of the audit chain, in order.

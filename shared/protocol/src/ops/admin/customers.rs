@@ -49,6 +49,17 @@ pub struct CustomerBody {
     pub customer: CustomerNo,
 }
 
+/// Which page of what a customer has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageBody {
+    /// Its number.
+    pub customer: CustomerNo,
+    /// The `next` of the page before; absent for the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
 /// A customer with its keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerDetail {

@@ -1,4 +1,4 @@
-//! `payment.search` and `payment.refund`.
+//! `payment.search`, `payment.story` and `payment.refund`.
 
 use gridkey_domain::{CustomerNo, PaymentId, PaymentState, payment::Payment};
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,16 @@ pub struct PaymentPage {
     pub payments: Vec<PaymentLine>,
     /// Pass it back to go on; null at the end.
     pub next: Option<String>,
+}
+
+/// Which payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoryBody {
+    /// Whose.
+    pub customer: CustomerNo,
+    /// The payment.
+    pub payment: PaymentId,
 }
 
 /// What is given back, and why.

@@ -2,11 +2,14 @@
 
 use gridkey_domain::{
     Fen, PaymentState,
-    arrears::Level,
+    arrears::{ArrearsChange, Level},
+    bill::{BillList, BillState},
     key::{AdminRole, KeyState, KeyTransition},
 };
 
-use super::{Exchange, account, at, chain, challenge, detail, payment, payment_id, request, text, value};
+use super::{
+    Exchange, account, at, chain, challenge, detail, event, payment, payment_id, request, summary, text, value,
+};
 use crate::{
     bytes::{ByteArray, ByteString},
     cbor::{self, Value},
@@ -18,18 +21,21 @@ use crate::{
         admin::{
             audit::{Crl, Entry, EntryPage, ExportBody, ListBody, Verdict},
             bills::{ArrearsLine, ArrearsPage, BillPushBody, BillPushed},
-            customers::{CreateBody, CustomerBody, CustomerDetail, CustomerLine, CustomerList, SearchBody, UpdateBody},
+            customers::{
+                CreateBody, CustomerBody, CustomerDetail, CustomerLine, CustomerList, PageBody, SearchBody, UpdateBody,
+            },
             keys::{
                 AdminName, BindBody, ChallengeBody, EndBody, Ended, IssueBody, Issued, KeyBody, KeyDetail, KeyLife,
                 KeyListBody, KeyPage, ReplaceBody, Replaced,
             },
-            payments::{self, PaymentLine, PaymentPage, RefundBody},
+            payments::{self, PaymentLine, PaymentPage, RefundBody, StoryBody},
             sessions::{Cut, CutBody, LiveSession, SessionPage},
             status::{
                 AuditState, CrlState, InArrears, KeyCount, Keys, LodgedHead, LoginHour, Logins, PaidHour, Part,
                 Payments, Sessions, Status,
             },
         },
+        alarms::{Alarm, ArrearsHistory},
     },
     testpki::{TestPki, now},
 };
@@ -105,6 +111,13 @@ pub fn exchanges() -> Vec<Exchange<AdminOp>> {
     AdminOp::ALL.iter().map(|op| exchange_of(*op)).collect()
 }
 
+/// The first page of what a customer has, and a further one.
+fn pages() -> (PageBody, PageBody) {
+    let first = PageBody { customer: text("1100000001"), next: None };
+    let further = PageBody { next: Some("next".into()), ..first.clone() };
+    (first, further)
+}
+
 fn exchange_of(op: AdminOp) -> Exchange<AdminOp> {
     match op {
         AdminOp::StatusGet => exchange::<ops::StatusGet>(op, &[Empty {}], &[status(), bad_status()]),
@@ -112,9 +125,12 @@ fn exchange_of(op: AdminOp) -> Exchange<AdminOp> {
         | AdminOp::CustomerGet
         | AdminOp::CustomerCreate
         | AdminOp::CustomerUpdate
+        | AdminOp::CustomerBills
+        | AdminOp::CustomerAlarms
         | AdminOp::BillPush
         | AdminOp::ArrearsList
         | AdminOp::PaymentSearch
+        | AdminOp::PaymentStory
         | AdminOp::PaymentRefund => of_customers(op),
         AdminOp::SessionList | AdminOp::SessionCut => of_sessions(op),
         AdminOp::AuditList | AdminOp::AuditVerify | AdminOp::AuditExport | AdminOp::CrlGet => of_evidence(op),
@@ -295,6 +311,17 @@ fn of_customers(op: AdminOp) -> Exchange<AdminOp> {
             let address = UpdateBody { contact: None, address: Some("炉前路1号".into()), ..contact.clone() };
             exchange::<ops::CustomerUpdate>(op, &[contact, address], &[full])
         }
+        AdminOp::CustomerBills => {
+            let (first, further) = pages();
+            let list = BillList { bills: vec![summary(BillState::Overdue)], next: Some("next".into()) };
+            exchange::<ops::CustomerBills>(op, &[first, further], &[list])
+        }
+        AdminOp::CustomerAlarms => {
+            let (first, further) = pages();
+            let alarm = Alarm { event: event(ArrearsChange::Raised, Level::Reminder), acknowledged: Some(now()) };
+            let list = ArrearsHistory { events: vec![alarm], next: None };
+            exchange::<ops::CustomerAlarms>(op, &[first, further], &[list])
+        }
         AdminOp::BillPush => {
             let bill = || text("B-2016-01-M1000000011");
             let body = BillPushBody { customer: text("1100000001"), bill: bill() };
@@ -323,6 +350,10 @@ fn of_customers(op: AdminOp) -> Exchange<AdminOp> {
             let list = PaymentPage { payments: vec![line], next: None };
             let more = PaymentPage { payments: vec![], next: Some("01a2".into()) };
             exchange::<ops::PaymentSearch>(op, &[of_customer, all], &[list, more])
+        }
+        AdminOp::PaymentStory => {
+            let body = StoryBody { customer: text("1100000001"), payment: payment_id() };
+            exchange::<ops::PaymentStory>(op, &[body], &[detail(PaymentState::Unknown), detail(PaymentState::Paid)])
         }
         AdminOp::PaymentRefund => {
             let body = RefundBody {
