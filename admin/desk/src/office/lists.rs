@@ -1,7 +1,7 @@
 //! Lists that come page by page: asking for a page, for as many as are shown, for the next one.
 
 use gridkey_client::app::Problem as Common;
-use gridkey_domain::{CustomerNo, PaymentId};
+use gridkey_domain::bill::BillSummary;
 use gridkey_protocol::{
     frame::Role,
     ops::{
@@ -9,11 +9,12 @@ use gridkey_protocol::{
         admin::{
             audit::ListBody,
             bills::ArrearsLine,
-            customers::{CustomerLine, SearchBody},
+            customers::{CustomerLine, PageBody, SearchBody},
             keys::{KeyDetail, KeyListBody},
             payments::{PaymentLine, SearchBody as PaymentSearchBody},
             sessions::LiveSession,
         },
+        alarms::Alarm,
     },
 };
 
@@ -42,6 +43,8 @@ pub(super) fn known(shown: &Snapshot, topic: &Topic) -> usize {
     }
     match topic {
         Topic::Customers(text) => count(shown.customers.get(text)),
+        Topic::Bills(customer) => count(shown.bills.get(customer)),
+        Topic::Alarms(customer) => count(shown.alarms.get(customer)),
         Topic::Keys(query) => count(shown.keys.get(query)),
         Topic::Arrears => count(Some(&shown.arrears)),
         Topic::Payments(query) => count(shown.payments.get(query)),
@@ -87,6 +90,18 @@ pub(super) async fn customers(desk: &Desk, topic: &Topic, next: Option<String>) 
     page.map(|page| (page.customers, page.next)).map_err(|error| Problem::from(&error))
 }
 
+pub(super) async fn bills(desk: &Desk, topic: &Topic, next: Option<String>) -> Fetched<BillSummary> {
+    let Topic::Bills(customer) = topic else { return Ok((Vec::new(), None)) };
+    let page = desk.read::<ops::CustomerBills>(&PageBody { customer: customer.clone(), next }).await;
+    page.map(|page| (page.bills, page.next)).map_err(|error| Problem::from(&error))
+}
+
+pub(super) async fn alarms(desk: &Desk, topic: &Topic, next: Option<String>) -> Fetched<Alarm> {
+    let Topic::Alarms(customer) = topic else { return Ok((Vec::new(), None)) };
+    let page = desk.read::<ops::CustomerAlarms>(&PageBody { customer: customer.clone(), next }).await;
+    page.map(|page| (page.events, page.next)).map_err(|error| Problem::from(&error))
+}
+
 pub(super) async fn keys(desk: &Desk, topic: &Topic, next: Option<String>) -> Fetched<KeyDetail> {
     let Topic::Keys(query) = topic else { return Ok((Vec::new(), None)) };
     let body = KeyListBody {
@@ -116,18 +131,6 @@ pub(super) async fn payments(desk: &Desk, topic: &Topic, next: Option<String>) -
     let body = PaymentSearchBody { customer: query.customer.clone(), state: query.state, next };
     let page = desk.read::<ops::PaymentSearch>(&body).await;
     page.map(|page| (page.payments, page.next)).map_err(|error| Problem::from(&error))
-}
-
-/// One payment of a customer.
-pub(super) async fn payment(desk: &Desk, customer: &CustomerNo, wanted: PaymentId) -> Result<PaymentLine, Problem> {
-    let mut body = PaymentSearchBody { customer: Some(customer.clone()), ..PaymentSearchBody::default() };
-    loop {
-        let page = desk.read::<ops::PaymentSearch>(&body).await.map_err(|error| Problem::from(&error))?;
-        if let Some(found) = page.payments.into_iter().find(|line| line.payment.payment == wanted) {
-            return Ok(found);
-        }
-        body.next = Some(page.next.ok_or(Problem::NotFound)?);
-    }
 }
 
 /// A stretch of the audit chain, the newest entry first; `next` is the last number of the stretch before.
@@ -169,6 +172,8 @@ impl Actor {
         let shown = &mut self.shown;
         let next = match &topic {
             Topic::Customers(text) => begin(shown.customers.get_mut(text)),
+            Topic::Bills(customer) => begin(shown.bills.get_mut(customer)),
+            Topic::Alarms(customer) => begin(shown.alarms.get_mut(customer)),
             Topic::Keys(query) => begin(shown.keys.get_mut(query)),
             Topic::Arrears => begin(Some(&mut shown.arrears)),
             Topic::Payments(query) => begin(shown.payments.get_mut(query)),
@@ -193,6 +198,14 @@ async fn next_page(desk: Option<&Desk>, topic: Topic, next: Option<String>) -> T
         Topic::Customers(text) => {
             let (text, page) = (text.clone(), page(desk, &topic, next, customers).await);
             then(move |actor| append(actor.shown.customers.get_mut(&text), page))
+        }
+        Topic::Bills(customer) => {
+            let (customer, page) = (customer.clone(), page(desk, &topic, next, bills).await);
+            then(move |actor| append(actor.shown.bills.get_mut(&customer), page))
+        }
+        Topic::Alarms(customer) => {
+            let (customer, page) = (customer.clone(), page(desk, &topic, next, alarms).await);
+            then(move |actor| append(actor.shown.alarms.get_mut(&customer), page))
         }
         Topic::Keys(query) => {
             let (query, page) = (query.clone(), page(desk, &topic, next, keys).await);

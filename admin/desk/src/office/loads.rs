@@ -6,7 +6,7 @@ use gridkey_client::{app::Problem as Common, client::Fetched};
 use gridkey_domain::Timestamp;
 use gridkey_protocol::ops::{
     self, Empty,
-    admin::{customers::CustomerBody, keys::KeyBody},
+    admin::{customers::CustomerBody, keys::KeyBody, payments::StoryBody},
 };
 
 use super::{
@@ -37,6 +37,8 @@ impl Snapshot {
             Topic::Status => flags(&mut self.status),
             Topic::Customers(text) => flags(self.customers.entry(text.clone()).or_default()),
             Topic::Customer(customer) => flags(self.customer.entry(customer.clone()).or_default()),
+            Topic::Bills(customer) => flags(self.bills.entry(customer.clone()).or_default()),
+            Topic::Alarms(customer) => flags(self.alarms.entry(customer.clone()).or_default()),
             Topic::Keys(query) => flags(self.keys.entry(query.clone()).or_default()),
             Topic::Key(key) => flags(self.key.entry(*key).or_default()),
             Topic::Sessions => flags(&mut self.sessions),
@@ -53,6 +55,8 @@ impl Snapshot {
         match topic {
             Topic::Customers(text) => drop(self.customers.remove(text)),
             Topic::Customer(customer) => drop(self.customer.remove(customer)),
+            Topic::Bills(customer) => drop(self.bills.remove(customer)),
+            Topic::Alarms(customer) => drop(self.alarms.remove(customer)),
             Topic::Keys(query) => drop(self.keys.remove(query)),
             Topic::Key(key) => drop(self.key.remove(key)),
             Topic::Payments(query) => drop(self.payments.remove(query)),
@@ -230,6 +234,14 @@ async fn ask(desk: &Desk, topic: Topic, known: usize) -> Then {
             let told = said(desk.read::<ops::CustomerGet>(&CustomerBody { customer: customer.clone() }).await);
             then(move |actor| actor.loaded(topic, told, |shown| shown.customer.entry(customer).or_default()))
         }
+        Topic::Bills(customer) => {
+            let (customer, told) = (customer.clone(), lists::several(desk, &topic, known, lists::bills).await);
+            then(move |actor| actor.loaded(topic, told, |shown| shown.bills.entry(customer).or_default()))
+        }
+        Topic::Alarms(customer) => {
+            let (customer, told) = (customer.clone(), lists::several(desk, &topic, known, lists::alarms).await);
+            then(move |actor| actor.loaded(topic, told, |shown| shown.alarms.entry(customer).or_default()))
+        }
         Topic::Keys(query) => {
             let (query, told) = (query.clone(), lists::several(desk, &topic, known, lists::keys).await);
             then(move |actor| actor.loaded(topic, told, |shown| shown.keys.entry(query).or_default()))
@@ -252,7 +264,8 @@ async fn ask(desk: &Desk, topic: Topic, known: usize) -> Then {
             then(move |actor| actor.loaded(topic, told, |shown| shown.payments.entry(query).or_default()))
         }
         Topic::Payment(customer, payment) => {
-            let (payment, told) = (*payment, lists::payment(desk, customer, *payment).await);
+            let (customer, payment) = (customer.clone(), *payment);
+            let told = said(desk.read::<ops::PaymentStory>(&StoryBody { customer, payment }).await);
             then(move |actor| actor.loaded(topic, told, |shown| shown.payment.entry(payment).or_default()))
         }
         Topic::Audit(query) => {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use gridkey_client::app::{Check, Company, Connection, KeyId, Preferences};
-use gridkey_domain::{CustomerNo, PaymentId, Timestamp, key::AdminRole};
+use gridkey_domain::{CustomerNo, PaymentId, Timestamp, bill::BillSummary, key::AdminRole};
 use gridkey_protocol::{
     certificate::Purpose,
     frame::Role,
@@ -19,6 +19,8 @@ use gridkey_protocol::{
             sessions::LiveSession,
             status::Status,
         },
+        alarms::Alarm,
+        payments::PaymentDetail,
     },
 };
 use gridkey_token::Tries;
@@ -53,6 +55,10 @@ pub struct Snapshot {
     pub customers: HashMap<String, Section<Paged<CustomerLine>>>,
     /// Customers with their keys, as wanted.
     pub customer: HashMap<CustomerNo, Section<CustomerDetail>>,
+    /// Customers' bills, as wanted, newest first.
+    pub bills: HashMap<CustomerNo, Section<Paged<BillSummary>>>,
+    /// How customers' arrears came and went, as wanted, newest first.
+    pub alarms: HashMap<CustomerNo, Section<Paged<Alarm>>>,
     /// Lists of keys, as wanted.
     pub keys: HashMap<KeyQuery, Section<Paged<KeyDetail>>>,
     /// Keys with their lives, as wanted.
@@ -63,8 +69,8 @@ pub struct Snapshot {
     pub arrears: Section<Paged<ArrearsLine>>,
     /// Lists of payments, as wanted.
     pub payments: HashMap<PaymentQuery, Section<Paged<PaymentLine>>>,
-    /// Single payments, as wanted.
-    pub payment: HashMap<PaymentId, Section<PaymentLine>>,
+    /// Single payments with their histories, as wanted.
+    pub payment: HashMap<PaymentId, Section<PaymentDetail>>,
     /// Stretches of the audit chain, as wanted, the newest entry first.
     pub audit: HashMap<AuditQuery, Section<Paged<AuditLine>>>,
     /// Whether the audit chain holds.

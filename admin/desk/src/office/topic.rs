@@ -16,6 +16,10 @@ pub enum Topic {
     Customers(String),
     /// A customer with its keys.
     Customer(CustomerNo),
+    /// A customer's bills, newest first.
+    Bills(CustomerNo),
+    /// How a customer's arrears came and went, newest first, and what it acknowledged.
+    Alarms(CustomerNo),
     /// A list of keys.
     Keys(KeyQuery),
     /// A key with its life.
@@ -26,7 +30,7 @@ pub enum Topic {
     Arrears,
     /// A list of payments.
     Payments(PaymentQuery),
-    /// One payment of a customer.
+    /// One payment of a customer with its history.
     Payment(CustomerNo, PaymentId),
     /// A stretch of the audit chain.
     Audit(AuditQuery),

@@ -138,7 +138,9 @@ pub(super) fn concerns(act: &Act, topic: &Topic) -> bool {
                 matches!(topic, Topic::Keys(_) | Topic::Key(_) | Topic::Customer(_) | Topic::Sessions)
             }
             Act::CutSession(_) => matches!(topic, Topic::Sessions),
-            Act::Refund(_) => matches!(topic, Topic::Payments(_) | Topic::Payment(..) | Topic::Arrears),
+            Act::Refund(_) => {
+                matches!(topic, Topic::Payments(_) | Topic::Payment(..) | Topic::Arrears | Topic::Bills(_))
+            }
             Act::PushBill(_) | Act::Export(_) | Act::SaveCrl => false,
         }
 }
