@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use gridkey_client::config::{ClientConfig, ConfigError};
-use serde::Deserialize;
 
 /// Digits of an issued PIN unless configured.
 const PIN_DIGITS: usize = 8;
+/// What a wrong number of them is told.
+const DIGITS: &str = "6 to 16 expected";
 
 /// What the file may say. Every key may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,16 +19,6 @@ pub struct OfficeConfig {
     pub token_module: Option<PathBuf>,
     /// `pin_digits`: digits of an issued PIN, 6 to 16; 8 when left out.
     pub pin_digits: Option<usize>,
-}
-
-/// The dashboard's own keys.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Own {
-    #[serde(default)]
-    token_module: Option<PathBuf>,
-    #[serde(default)]
-    pin_digits: Option<usize>,
 }
 
 impl OfficeConfig {
@@ -45,14 +36,20 @@ impl OfficeConfig {
             ConfigError::Syntax { path: path.to_owned(), reason }
         };
         let mut table: toml::Table = toml::from_str(&text).map_err(|error| syntax(&error))?;
-        let own: toml::Table =
-            ["token_module", "pin_digits"].iter().filter_map(|key| table.remove_entry(*key)).collect();
-        let own: Own = own.try_into().map_err(|error: toml::de::Error| syntax(&error))?;
+        let wrong = |key, reason: &str| ConfigError::Invalid { key, reason: reason.to_owned() };
+        let module = table.remove("token_module").map(|value| match value {
+            toml::Value::String(module) => Ok(PathBuf::from(module)),
+            _ => Err(wrong("token_module", "a file's path expected")),
+        });
+        let pin_digits = table.remove("pin_digits").map(|value| match value {
+            toml::Value::Integer(digits) => usize::try_from(digits).map_err(|_| wrong("pin_digits", DIGITS)),
+            _ => Err(wrong("pin_digits", DIGITS)),
+        });
         let client: ClientConfig = table.try_into().map_err(|error: toml::de::Error| syntax(&error))?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        let token_module =
-            own.token_module.map(|module| if module.is_relative() { folder.join(module) } else { module });
-        let config = Self { client: client.relative_to(folder), token_module, pin_digits: own.pin_digits };
+        let module = module.transpose()?;
+        let token_module = module.map(|module| if module.is_relative() { folder.join(module) } else { module });
+        let config = Self { client: client.relative_to(folder), token_module, pin_digits: pin_digits.transpose()? };
         config.pin_digits().map(|_| config)
     }
 
@@ -76,7 +73,7 @@ impl OfficeConfig {
         if (6..=16).contains(&digits) {
             Ok(digits)
         } else {
-            Err(ConfigError::Invalid { key: "pin_digits", reason: "6 to 16 expected".into() })
+            Err(ConfigError::Invalid { key: "pin_digits", reason: DIGITS.into() })
         }
     }
 
