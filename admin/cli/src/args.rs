@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use gridkey_client::address::ServerAddress;
 use gridkey_domain::{
-    CustomerNo, PaymentId,
+    BillId, CustomerNo, PaymentId, PaymentState,
     key::{AdminRole, KeyState},
 };
 
@@ -61,6 +61,8 @@ pub(crate) struct Global {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Show how the server and what it leans on are doing
+    Status,
     /// Keys
     Key {
         #[command(subcommand)]
@@ -75,6 +77,21 @@ pub(crate) enum Command {
     Customer {
         #[command(subcommand)]
         command: CustomerCommand,
+    },
+    /// Bills
+    Bill {
+        #[command(subcommand)]
+        command: BillCommand,
+    },
+    /// Arrears
+    Arrears {
+        #[command(subcommand)]
+        command: ArrearsCommand,
+    },
+    /// Payments
+    Payment {
+        #[command(subcommand)]
+        command: PaymentCommand,
     },
     /// The audit chain
     Audit {
@@ -101,9 +118,9 @@ pub(crate) struct Bench {
     /// Set up a token that is not blank, and destroy what it holds
     #[arg(long, requires = "slot")]
     pub(crate) erase: bool,
-    /// The label that the token gets
+    /// The label that the token gets; in a batch the file says it, or it is the customer's number
     #[arg(long, value_name = "TEXT")]
-    pub(crate) label: String,
+    pub(crate) label: Option<String>,
     /// The PIN of the token's security officer
     #[arg(long, value_name = "FILE")]
     pub(crate) so_pin_file: PathBuf,
@@ -142,8 +159,14 @@ pub(crate) enum KeyCommand {
         #[command(flatten)]
         bench: Bench,
         /// The customer it is for
-        #[arg(long, required_unless_present = "admin", conflicts_with = "admin")]
+        #[arg(long, required_unless_present_any = ["admin", "batch"], conflicts_with = "admin")]
         customer: Option<CustomerNo>,
+        /// A key for each customer of a CSV file (customer[,label]), one blank token after another
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["customer", "admin", "replaces", "record", "erase", "label"])]
+        batch: Option<PathBuf>,
+        /// The folder for the records that go with the keys of a batch
+        #[arg(long, value_name = "DIR", requires = "batch")]
+        records: Option<PathBuf>,
         /// The administrator it is for: the name of the post
         #[arg(long, value_name = "NAME", requires = "role")]
         admin: Option<String>,
@@ -280,11 +303,71 @@ pub(crate) enum CustomerCommand {
         #[arg(long)]
         address: String,
     },
+    /// Change how a customer is reached, or where it is
+    #[command(group = clap::ArgGroup::new("change").args(["contact", "address"]).required(true).multiple(true))]
+    Update {
+        /// Its number
+        customer: CustomerNo,
+        /// How it is reached
+        #[arg(long)]
+        contact: Option<String>,
+        /// Where it is
+        #[arg(long)]
+        address: Option<String>,
+    },
     /// Make the customers of a CSV file: customer,name,name_zh,type,grade,contact,address,meter,basic,capacity_kva,voltage_kv
     Import {
         /// The file
         file: PathBuf,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BillCommand {
+    /// Send a customer a bill once more
+    Push {
+        /// Whose
+        #[arg(long)]
+        customer: CustomerNo,
+        /// The bill
+        bill: BillId,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ArrearsCommand {
+    /// List the customers that are in arrears
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PaymentCommand {
+    /// Find payments of a customer, in a state, or both
+    #[command(group = clap::ArgGroup::new("which").args(["customer", "state"]).required(true).multiple(true))]
+    Search {
+        /// Of this customer, newest first
+        #[arg(long)]
+        customer: Option<CustomerNo>,
+        /// In this state; without a customer the 200 oldest
+        #[arg(long, value_parser = payment_state)]
+        state: Option<PaymentState>,
+    },
+    /// Show a payment and every state it was in
+    Show {
+        /// Whose
+        #[arg(long)]
+        customer: CustomerNo,
+        /// The payment
+        payment: PaymentId,
+    },
+}
+
+fn payment_state(text: &str) -> Result<PaymentState, String> {
+    // No server knows of an order that its client still keeps.
+    let known = PaymentState::ALL.into_iter().filter(|state| *state != PaymentState::Queued);
+    let names: Vec<_> = known.map(PaymentState::as_str).collect();
+    let found = PaymentState::from_name(text).filter(|_| names.contains(&text));
+    found.ok_or_else(|| format!("one of {} expected", names.join(", ")))
 }
 
 #[derive(Debug, Subcommand)]

@@ -266,6 +266,56 @@ fn from_a_blank_token_to_a_renewed_key() {
 }
 
 #[test]
+fn keys_for_many_customers_are_made_one_token_after_another() {
+    let mut company = Company::found();
+    company.serve();
+    let operator = ["key", "issue", "--admin", "desk-1", "--role", "operator"];
+    company.good(&company.admin("admin-1", &operator, Some("desk-1")));
+    std::fs::write(company.path("customers.csv"), "customer,label\n1100000001,mill\n1100000002,\n").unwrap();
+    let pins = ["--so-pin-file", "so-pin", "--user-pin-file", "pin"];
+    let batch = [&["key", "issue", "--batch", "customers.csv", "--records", "records"], &pins[..]].concat();
+    let output = company.admin("desk-1", &batch, None);
+    assert_eq!(company.good(&output), serde_json::json!({ "made": 2, "failed": 0, "left": [] }));
+    let lines: Vec<Value> =
+        String::from_utf8_lossy(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let made: Vec<_> = lines[..2]
+        .iter()
+        .map(|line| (line["customer"].as_str().unwrap(), line["key"]["state"].as_str().unwrap()))
+        .collect();
+    assert_eq!(made, [("1100000001", "bound"), ("1100000002", "bound")]);
+    assert_eq!(std::fs::read_dir(company.path("records")).unwrap().count(), 2);
+    for (token, customer) in [("mill", "1100000001"), ("1100000002", "1100000002")] {
+        let login = company.good(&company.customer(token, &["login"]).output().unwrap());
+        assert_eq!(login["customer"], customer, "each holds its own key");
+    }
+    let wrong = [&["key", "issue", "--batch", "no-such-file"], &pins[..]].concat();
+    assert_eq!(code(&company.admin("desk-1", &wrong, None)).0, 2);
+
+    // The server at one look; there is no platform here, and a script is told so by the exit status.
+    let status = company.admin("desk-1", &["status"], None);
+    assert_eq!(status.status.code(), Some(1));
+    let status: Value = serde_json::from_slice(&status.stdout).unwrap();
+    let bound = status["keys"]["states"].as_array().unwrap().iter().find(|line| line["state"] == "bound").unwrap();
+    assert_eq!((bound["count"].as_u64(), status["sessions"]["administrators"].as_u64()), (Some(4), Some(1)));
+    // What the server's own store knows of payments: nothing yet.
+    let found = company.good(&company.admin("desk-1", &["payment", "search", "--customer", NUMBER], None));
+    assert_eq!(found, serde_json::json!({ "payments": [] }));
+    let none = ["payment", "show", "--customer", NUMBER, "01a20244e8007000800000000000002a"];
+    assert_eq!(code(&company.admin("desk-1", &none, None)), (6, "not-found".to_owned()));
+    assert_eq!(code(&company.admin("desk-1", &["payment", "search"], None)).0, 2);
+    assert_eq!(code(&company.admin("desk-1", &["payment", "search", "--state", "queued"], None)).0, 2);
+    for asks_the_platform in [
+        &["customer", "update", NUMBER, "--contact", "+86 10 5550 0102"][..],
+        &["bill", "push", "--customer", NUMBER, "B-2016-01-M1000000011"],
+        &["arrears", "list"],
+    ] {
+        let refused = code(&company.admin("desk-1", asks_the_platform, None));
+        assert_ne!(refused.0, 2, "{asks_the_platform:?}");
+        assert_ne!(refused.0, 0, "there is no platform");
+    }
+}
+
+#[test]
 fn a_blank_token_is_needed_and_nothing_is_half_done() {
     let mut company = Company::found();
     company.serve();

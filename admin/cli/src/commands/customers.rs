@@ -10,7 +10,7 @@ use gridkey_protocol::{
     bytes::hex,
     ops::{
         self,
-        admin::customers::{CreateBody, CustomerBody, CustomerDetail, SearchBody},
+        admin::customers::{CreateBody, CustomerBody, CustomerDetail, SearchBody, UpdateBody},
     },
 };
 use serde::Deserialize;
@@ -61,6 +61,13 @@ pub(super) async fn run(context: &Context, command: CustomerCommand) -> Result<D
             finish(desk).await;
             let made = made?;
             context.output.print(&made, || about(&made))?;
+        }
+        CustomerCommand::Update { customer, contact, address } => {
+            let desk = context.desk().await?;
+            let changed = desk.act::<ops::CustomerUpdate>(&UpdateBody { customer, contact, address }).await;
+            finish(desk).await;
+            let changed = changed?;
+            context.output.print(&changed, || about(&changed))?;
         }
         CustomerCommand::Import { file } => {
             let rows = read(&file)?;

@@ -13,7 +13,7 @@ use gridkey_protocol::{
 };
 use serde_json::json;
 
-use super::{fingerprint, finish, making};
+use super::{batch, fingerprint, finish, making};
 use crate::{
     args::{End, KeyCommand},
     exit::{Done, Failure, Kind},
@@ -27,7 +27,10 @@ pub(super) async fn run(context: &Context, command: KeyCommand) -> Result<Done, 
         KeyCommand::Init { bench, csr } => making::init(context, &bench, &csr),
         KeyCommand::Write { certificates } => making::write(context, &certificates),
         KeyCommand::Unblock { so_pin_file, user_pin_file } => making::unblock(context, &so_pin_file, &user_pin_file),
-        KeyCommand::Issue { bench, customer, admin, role, replaces, no_bind, record } => {
+        KeyCommand::Issue { bench, batch: Some(file), records, no_bind, .. } => {
+            batch::issue(context, &bench, &file, records.as_deref(), !no_bind).await
+        }
+        KeyCommand::Issue { bench, customer, admin, role, replaces, no_bind, record, .. } => {
             let order = making::order(customer, admin.zip(role), replaces.as_deref(), no_bind)?;
             making::issue(context, &bench, order, record.as_deref()).await
         }

@@ -9,7 +9,10 @@ use gridkey_desk::{
     record::Record,
 };
 use gridkey_domain::{CustomerNo, key::AdminRole};
-use gridkey_protocol::{bytes::hex, ops::admin::keys::AdminName};
+use gridkey_protocol::{
+    bytes::hex,
+    ops::admin::keys::{AdminName, KeyDetail},
+};
 use gridkey_token::{
     Caution, KeyKind, Pkcs11Provider, Token as _, TokenSession as _, certificate::certificates_from_pem,
     pkcs11::SlotChoice,
@@ -42,7 +45,8 @@ pub(super) fn order(
     Ok(IssueOrder { holder, replaces, bind: !no_bind })
 }
 
-fn workbench(context: &Context, bench: &Bench) -> Result<Workbench, Failure> {
+/// The reader, for a token that gets `label`.
+pub(super) fn workbench(context: &Context, bench: &Bench, label: &str) -> Result<Workbench, Failure> {
     let module = bench.token_module.as_ref().or(context.config.module.as_ref());
     let module = module.ok_or_else(|| Failure::usage("--token-module: the reader's PKCS#11 module is needed"))?;
     Ok(Workbench {
@@ -52,15 +56,19 @@ fn workbench(context: &Context, bench: &Bench) -> Result<Workbench, Failure> {
             (Some(slot), false) => SlotChoice::Blank(slot),
             (None, _) => SlotChoice::FirstBlank,
         },
-        label: bench.label.clone(),
+        label: label.to_owned(),
         so_pin: read_pin_file(&bench.so_pin_file)?,
         user_pin: read_pin_file(&bench.user_pin_file)?,
     })
 }
 
+fn label(bench: &Bench) -> Result<&str, Failure> {
+    bench.label.as_deref().ok_or_else(|| Failure::usage("--label: the label that the token gets is needed"))
+}
+
 /// Sets a blank token up for an administrator that no other administrator can issue it to.
 pub(super) fn init(context: &Context, bench: &Bench, csr: &Path) -> Result<Done, Failure> {
-    let bench = workbench(context, bench)?;
+    let bench = workbench(context, bench, label(bench)?)?;
     let token = bench.provider.initialise(bench.slot, &bench.label, &bench.so_pin, &bench.user_pin)?;
     let session = token.provision(&bench.user_pin, Caution::Normal)?;
     let key = session.generate_key(KeyKind::Ed25519, LABEL)?;
@@ -111,21 +119,25 @@ pub(super) async fn issue(
     order: IssueOrder,
     record: Option<&Path>,
 ) -> Result<Done, Failure> {
-    let bench = workbench(context, bench)?;
+    let bench = workbench(context, bench, label(bench)?)?;
     let desk = context.desk().await?;
     let by = desk.key().certificates().leaf().common_name().unwrap_or_else(|| "-".to_owned());
     let outcome = make_key(&desk, &bench, order, &mut Terminal { json: context.output.json }).await;
     let at = desk.now();
     finish(desk).await;
+    let key = made(outcome)?;
+    if let Some(path) = record {
+        let text = Record { key: &key, label: &bench.label, by: &by, at }.text();
+        std::fs::write(path, text).map_err(|error| Failure::file(path, &error))?;
+    }
+    context.output.print(&key, || about(&key))?;
+    Ok(Done::Ok)
+}
+
+/// What came of a key, or why none did, as the command's end.
+pub(super) fn made(outcome: Outcome) -> Result<Box<KeyDetail>, Failure> {
     match outcome {
-        Outcome::Ready(key) => {
-            if let Some(path) = record {
-                let text = Record { key: &key, label: &bench.label, by: &by, at }.text();
-                std::fs::write(path, text).map_err(|error| Failure::file(path, &error))?;
-            }
-            context.output.print(&key, || about(&key))?;
-            Ok(Done::Ok)
-        }
+        Outcome::Ready(key) => Ok(key),
         Outcome::Nothing(trouble) => {
             Err(failure(&trouble, format!("no key came of it: {trouble}. Nothing is left that could be used")))
         }
@@ -142,14 +154,15 @@ fn failure(trouble: &Trouble, message: String) -> Failure {
         Trouble::Lost(_) => Failure::coded(Kind::Unknown, "lost", message),
         Trouble::Removed => Failure::coded(Kind::Key, "removed", message),
         Trouble::Full => Failure::coded(Kind::Key, "full", message),
+        Trouble::SoPin { .. } => Failure::coded(Kind::Key, "so-pin", message),
         Trouble::OtherToken | Trouble::OtherKeys => Failure::coded(Kind::Key, "other-token", message),
         Trouble::Token(_) => Failure::coded(Kind::Key, "token", message),
     }
 }
 
 /// The person at the terminal.
-struct Terminal {
-    json: bool,
+pub(super) struct Terminal {
+    pub(super) json: bool,
 }
 
 impl Person for Terminal {
