@@ -31,7 +31,7 @@ pub struct Window {
     /// Its icon, PNG.
     pub icon: &'static [u8],
     /// The style sheet, whole; the page loads nothing.
-    pub css: &'static str,
+    pub css: String,
     /// What the page says at first.
     pub language: Language,
     /// Light or dark at first.
@@ -85,7 +85,7 @@ fn config(window: Window, opening: Opening, end: End) -> Config {
         .with_always_on_top(false);
     let mut config = Config::new()
         .with_window(builder)
-        .with_custom_index(page::index(window.title, window.language, window.theme, window.css))
+        .with_custom_index(page::index(window.title, window.language, window.theme, &window.css))
         .with_background_color(if window.theme == Theme::Dark { page::DARK } else { page::LIGHT })
         .with_data_directory(window.data)
         .with_disable_context_menu(!cfg!(debug_assertions))

@@ -108,7 +108,7 @@ fn window(form: Form, preferences: &Preferences, system: Language, hidden: bool,
     Window {
         title: "Gridkey",
         icon: ICON,
-        css: gridkey_kit::style::CSS,
+        css: gridkey_kit::style::CSS.to_owned(),
         language: preferences.language.unwrap_or(system),
         theme: preferences.theme,
         size: match form {

@@ -8,12 +8,14 @@ mod frame;
 mod legend;
 mod line;
 mod scale;
+mod spark;
 mod texture;
 
 pub use bars::{Bar, StackedBars};
 pub use frame::ChartFrame;
 pub use legend::{Legend, RegisterName};
 pub use line::{Band, LineChart, Tick};
+pub use spark::{Spark, SparkBar};
 
 use crate::t;
 

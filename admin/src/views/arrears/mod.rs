@@ -1,0 +1,5 @@
+//! Customers in arrears, and electronic bills.
+
+mod screen;
+
+pub use screen::Arrears;

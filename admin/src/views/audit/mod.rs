@@ -1,0 +1,5 @@
+//! The audit chain.
+
+mod screen;
+
+pub use screen::Audit;

@@ -1,0 +1,54 @@
+//! Making one key, from whom it is for to its hand-over.
+
+use dioxus::prelude::*;
+use gridkey_desk::office::Topic;
+use gridkey_kit::prelude::*;
+use gridkey_protocol::frame::Role;
+
+use super::{batch_progress::BatchProgress, make_form::MakeForm, making::OneMaking};
+use crate::{
+    context::{DeskStateStoreExt as _, use_desk, use_want},
+    route::{CustomerChoice, KeyChoice},
+};
+
+/// The form, then the steps, then the hand-over. While keys are made they are shown, whatever the address says.
+///
+/// - `customer`: for whom, if that is known.
+/// - `replaces`: the key in whose place it is bound, if that is known.
+#[component]
+pub fn MakeKey(customer: CustomerChoice, replaces: KeyChoice) -> Element {
+    use_want(Topic::Readers);
+    let making = use_desk().making().cloned();
+    match making {
+        Some(making) if making.jobs.len() == 1 => rsx! {
+            OneMaking { making }
+        },
+        Some(making) => rsx! {
+            BatchProgress { making }
+        },
+        None => rsx! {
+            // Another address is another form.
+            for address in [format!("{customer}/{replaces}")] {
+                MakeForm { key: "{address}", customer: customer.clone(), replaces: replaces.clone() }
+            }
+        },
+    }
+}
+
+/// Whose keys the administrator makes, if any.
+pub(super) fn makes() -> Option<Role> {
+    let me = use_desk().me();
+    let me = me.read();
+    let me = me.as_ref()?;
+    [Role::Customer, Role::Admin].into_iter().find(|role| me.may_make(*role))
+}
+
+/// Stands where a role makes no keys.
+#[component]
+pub(super) fn MakesNone() -> Element {
+    rsx! {
+        Card {
+            Empty { icon: IconName::Lock, title: t!("keys-makes-none"), text: t!("keys-makes-none-text") }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What goes out on paper: the record with the key, the PIN letter in its own envelope.
+
+use dioxus::prelude::*;
+use gridkey_desk::office::{Handover, PinLetter};
+use gridkey_kit::prelude::*;
+
+use super::words;
+use crate::{
+    context::{DeskStateStoreExt as _, use_desk},
+    logic::keys::grouped,
+};
+
+/// The facts of a record, on the screen and on paper.
+///
+/// - `handover`: what goes to the holder.
+#[component]
+pub(super) fn RecordRows(handover: Handover) -> Element {
+    let language = language();
+    let key = handover.key;
+    let token = key.token.clone().unwrap_or_else(|| t!("keys-token-not-told"));
+    rsx! {
+        Pairs { class: "pairs-dense",
+            Pair { term: t!("keys-holder"), testid: "record-holder", {words::holder(&key)} }
+            Pair { term: t!("keys-token"),
+                {handover.label.clone()}
+                span { class: "cell-meta", {t!("keys-token-number", serial = token)} }
+            }
+            Pair { term: t!("keys-valid"),
+                {t!(
+                    "keys-valid-span",
+                    from = format::date(language, key.not_before.date()),
+                    until = format::date(language, key.not_after.date()),
+                )}
+            }
+            Pair { term: t!("keys-fingerprint"),
+                span { class: "mono key-groups", {grouped(&key.key.0, 16)} }
+            }
+            Pair { term: t!("keys-serial"),
+                span { class: "mono key-groups", {grouped(&key.serial.0, 10)} }
+            }
+            Pair { term: t!("keys-made-by"),
+                {t!("keys-made-by-at", name = &handover.by, time = format::date_time(language, handover.at))}
+            }
+        }
+    }
+}
+
+/// The record as a sheet with room for two signatures. It holds no secret.
+///
+/// - `handover`: what goes to the holder.
+#[component]
+pub(super) fn RecordSheet(handover: Handover) -> Element {
+    let company = use_desk().company().read().name.clone().unwrap_or_default();
+    rsx! {
+        article { class: "sheet",
+            p { class: "sheet-company", {company} }
+            h1 { class: "sheet-title", {t!("keys-record-heading")} }
+            RecordRows { handover: handover.clone() }
+            p { class: "sheet-text", {t!("keys-record-received")} }
+            Support {}
+            div { class: "sheet-signs",
+                p { class: "sheet-sign", {t!("keys-record-by")} }
+                p { class: "sheet-sign", {t!("keys-record-to")} }
+                p { class: "sheet-sign", {t!("keys-record-date")} }
+            }
+        }
+    }
+}
+
+/// The PIN letter as a sheet: the only paper with the PIN.
+///
+/// - `letter`: the letter.
+#[component]
+pub(super) fn LetterSheet(letter: PinLetter) -> Element {
+    let company = use_desk().company().read().name.clone().unwrap_or_default();
+    rsx! {
+        article { class: "sheet",
+            p { class: "sheet-company", {company} }
+            h1 { class: "sheet-title", {t!("keys-letter-heading")} }
+            p { class: "sheet-text", {t!("keys-letter-to", holder = &letter.holder)} }
+            Pairs { class: "pairs-dense",
+                Pair { term: t!("keys-token"),
+                    {letter.label.clone()}
+                    " · "
+                    {t!("keys-token-number", serial = &letter.serial)}
+                }
+                Pair { term: t!("keys-letter-made"), {format::date_time(language(), letter.at)} }
+            }
+            p { class: "sheet-pin-name", {t!("keys-letter-pin")} }
+            p { class: "sheet-pin", {letter.pin.expose().to_owned()} }
+            ol { class: "sheet-steps",
+                li { {t!("keys-letter-step-1")} }
+                li { {t!("keys-letter-step-2")} }
+                li { {t!("keys-letter-step-3")} }
+            }
+            Support {}
+        }
+    }
+}
+
+/// Whom to call when the key is lost or the envelope was open.
+#[component]
+fn Support() -> Element {
+    let support = use_desk().company().read().support.clone();
+    rsx! {
+        p { class: "sheet-text",
+            match support {
+                Some(number) => t!("keys-paper-support", number = number),
+                None => t!("keys-paper-support-none"),
+            }
+        }
+    }
+}

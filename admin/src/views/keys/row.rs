@@ -1,0 +1,54 @@
+//! A key in a list.
+
+use dioxus::prelude::*;
+use gridkey_domain::Timestamp;
+use gridkey_kit::prelude::*;
+use gridkey_protocol::ops::admin::keys::KeyDetail;
+
+use super::{KeyStateBadge, ways, words};
+use crate::logic::keys::{SOON_DAYS, days_left, short};
+
+/// A row: whose, where it stands, its names, until when.
+///
+/// - `key`: the key.
+/// - `now`: the time of day.
+#[component]
+pub(super) fn KeyRow(detail: KeyDetail, now: Timestamp) -> Element {
+    let language = language();
+    let days = days_left(&detail, now);
+    let soon = !detail.state.is_ended() && days < SOON_DAYS;
+    let token = detail.token.clone().unwrap_or_else(|| "–".to_owned());
+    rsx! {
+        Row { testid: "key-row",
+            Cell { header: true,
+                Link { class: "link", to: ways::key(&detail.key), {detail.name.clone()} }
+                span { class: "cell-meta", {words::whose(&detail)} }
+            }
+            Cell { column: t!("keys-column-state"),
+                KeyStateBadge { state: detail.state }
+            }
+            Cell { column: t!("keys-column-since"), {format::date_time(language, detail.since)} }
+            Cell { column: t!("keys-column-key"),
+                span { class: "mono", title: detail.key.to_string(), {short(&detail.key)} }
+            }
+            Cell { column: t!("keys-column-token"),
+                span { class: "mono", {token} }
+            }
+            Cell { column: t!("keys-column-until"),
+                {format::date(language, detail.not_after.date())}
+                if soon {
+                    span { class: "cell-meta text-warning", {left(days)} }
+                }
+            }
+        }
+    }
+}
+
+/// How long a key has, in words.
+pub(super) fn left(days: i64) -> String {
+    match days {
+        0 => t!("keys-left-today"),
+        1.. => t!("keys-left", days = days),
+        _ => t!("keys-left-over", days = days.saturating_neg()),
+    }
+}

@@ -1,0 +1,5 @@
+//! Who is logged in, live.
+
+mod screen;
+
+pub use screen::Sessions;

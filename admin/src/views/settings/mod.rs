@@ -1,0 +1,5 @@
+//! The own key, and what this machine keeps.
+
+mod screen;
+
+pub use screen::Settings;

@@ -1,0 +1,3 @@
+# Arrears and bills.
+
+admin-arrears-loading = Arrears are fetched

@@ -1,0 +1,3 @@
+# Audit.
+
+admin-audit-loading = Entries are fetched

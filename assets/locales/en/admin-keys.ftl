@@ -1,0 +1,4 @@
+# Keys.
+
+admin-keys-loading = Keys are fetched
+admin-key-loading = The key is fetched

@@ -1,0 +1,4 @@
+# Payments.
+
+admin-payments-loading = Payments are fetched
+admin-payment-loading = The payment is fetched

@@ -1,0 +1,3 @@
+# Sessions.
+
+admin-sessions-loading = Sessions are fetched

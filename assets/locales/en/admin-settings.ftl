@@ -1,0 +1,3 @@
+# Settings.
+
+admin-settings-me = Your key

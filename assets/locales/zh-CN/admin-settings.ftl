@@ -1,0 +1,3 @@
+# 设置。
+
+admin-settings-me = 您的 USBKEY
