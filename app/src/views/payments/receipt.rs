@@ -10,7 +10,10 @@ use gridkey_kit::prelude::*;
 
 use crate::{
     context::{AppStateStoreExt as _, use_app, use_send},
-    views::parts::print_page,
+    views::{
+        parts::print_page,
+        shell::{customer_name, open_key},
+    },
     words,
 };
 
@@ -51,6 +54,8 @@ fn Verified(payment: PaymentId, verified: VerifiedReceipt) -> Element {
     let send = use_send();
     let language = language();
     let receipt = verified.receipt;
+    let company = open_key(app).and_then(|card| card.holder).map(|holder| holder.issuer);
+    let customer = customer_name(app);
     let busy = *app.fetching().read() == Doing::Busy;
     let checks = [
         t!("payment-receipt-signature"),
@@ -68,6 +73,12 @@ fn Verified(payment: PaymentId, verified: VerifiedReceipt) -> Element {
             p { class: "print-only receipt-heading", {t!("payment-receipt-heading")} }
             Pairs {
                 Pair { term: t!("payment-receipt-amount"), strong { {format::money_text(receipt.amount)} } }
+                if let Some(company) = company {
+                    Pair { term: t!("payment-receipt-payee"), {company} }
+                }
+                if let Some(customer) = customer {
+                    Pair { term: t!("payment-receipt-payer"), {customer} }
+                }
                 Pair { term: t!("payment-receipt-customer"), {receipt.customer.to_string()} }
                 Pair { term: t!("payment-receipt-booked"), {format::date_time(language, receipt.at)} }
                 Pair { term: t!("payment-reference"), span { class: "code", {receipt.reference.clone()} } }
