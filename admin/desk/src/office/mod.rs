@@ -71,3 +71,6 @@ pub use topic::{AuditLine, AuditQuery, KeyName, KeyQuery, Paged, PaymentQuery, T
 
 /// One thing a screen shows, with its age and what went wrong with the last attempt.
 pub type Section<T> = gridkey_client::app::Section<T, Problem>;
+
+#[cfg(test)]
+mod tests;
