@@ -50,6 +50,7 @@ const NEEDS: &[Need] = &[
         exists("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc") || has_chinese_font()
     }),
     need("openssl", "a second opinion on certificates in the tests", Use::Tests, || on_path("openssl")),
+    need("gnutls-bin", "a third one", Use::Tests, || on_path("certtool")),
     need("xvfb", "a screen for the app in the tests", Use::Tests, || on_path("Xvfb")),
     need("dbus", "a session bus for the app in the tests", Use::Tests, || on_path("dbus-daemon")),
     need("at-spi2-core", "the tests find buttons as a screen reader does", Use::Tests, || {
