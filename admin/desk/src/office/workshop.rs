@@ -172,6 +172,8 @@ impl Actor {
         view.steps = steps::of(&job);
         let Some(workshop) = &mut self.workshop else { return };
         let flow = IssueFlow::new(job.order);
+        // It is another token from now on: under this name nobody finds it again.
+        self.shown.readers.tokens.retain(|token| token.id != choice.token);
         let work = BenchWork { token: choice, label: job.label, so_pin: workshop.so_pin.clone(), user_pin };
         workshop.job = Some(JobAtWork { flow, hands: None, pin });
         self.mark(MakeStep::SetUp, StepState::Running);
@@ -334,6 +336,7 @@ impl Actor {
         if is_made {
             self.tell(OfficeEvent::KeyMade(number));
         }
+        self.look_in_time();
         self.reload_concerned(steps::changes);
     }
 
