@@ -1,6 +1,6 @@
 //! An open desk: the administrator's key and session, how it opens, hides, and ends.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use gridkey_client::{
     app::Problem as Common,
@@ -13,7 +13,7 @@ use gridkey_protocol::{
     frame::Role,
     ops::{self, admin::keys::KeyBody},
 };
-use gridkey_token::{Pin, PinCheck, Token, TokenError};
+use gridkey_token::{PinCheck, Token};
 use tokio::{
     sync::{Mutex, Semaphore, watch},
     task::JoinSet,
@@ -21,7 +21,7 @@ use tokio::{
 };
 
 use super::{
-    Connection, Gate, KeyId, Me, Preferences, Problem, Snapshot, UnlockStep,
+    Connection, Gate, KeyId, Me, Problem, Snapshot, UnlockStep,
     actor::{Actor, then},
     gate,
     topics::Topics,
@@ -30,8 +30,6 @@ use crate::desk::Desk;
 
 /// Answers awaited at once.
 const AT_ONCE: usize = 4;
-/// Wrong PINs behind the curtain until the desk is closed.
-const WRONG_PINS: u32 = 5;
 
 /// An administrator whose key is logged in.
 pub(super) struct Inside {
@@ -43,16 +41,16 @@ pub(super) struct Inside {
     /// The desk of the present login, for whoever does things; none while the line is down.
     pub(super) desk: watch::Sender<Option<Arc<Desk>>>,
     pub(super) check: Arc<PinCheck>,
-    wrong_pins: u32,
+    pub(super) wrong_pins: u32,
     /// One PIN is looked at after the other, so that none is passed over and wrong ones are counted.
-    check_turn: Arc<Mutex<()>>,
+    pub(super) check_turn: Arc<Mutex<()>>,
     /// The PIN that lifts the curtain is being looked at.
-    revealing: bool,
-    opened: bool,
+    pub(super) revealing: bool,
+    pub(super) opened: bool,
     pub(super) topics: Topics,
     pub(super) permits: Arc<Semaphore>,
     /// Since when nobody touched anything, by two clocks: one stops while the machine sleeps, the other may be set.
-    person_at: (Instant, Timestamp),
+    pub(super) person_at: (Instant, Timestamp),
 }
 
 /// What it is made of.
@@ -254,94 +252,5 @@ impl Actor {
         if self.inside.is_some() || matches!(self.shown.gate, Gate::Unlocking { .. } | Gate::FirstPin { .. }) {
             self.close(gate::choose_by_itself(&self.shown.cards));
         }
-    }
-
-    pub(super) fn lock(&mut self) {
-        if let Gate::Open { key } = &self.shown.gate {
-            self.shown.gate = Gate::Locked { key: key.clone(), problem: None };
-        }
-    }
-
-    pub(super) fn person_is_there(&mut self) {
-        let now = self.now();
-        if let Some(inside) = &mut self.inside {
-            inside.person_at = (Instant::now(), now);
-        }
-    }
-
-    pub(super) fn lock_when_idle(&mut self) {
-        let minutes = u64::from(self.shown.preferences.lock_minutes);
-        let Some(inside) = self.inside.as_ref().filter(|inside| inside.opened && minutes > 0) else { return };
-        let limit = Duration::from_secs(minutes * 60);
-        let (since, at) = inside.person_at;
-        let by_clock = u64::try_from(self.now().seconds_since(at)).unwrap_or(0);
-        if since.elapsed() >= limit || Duration::from_secs(by_clock) >= limit {
-            self.lock();
-        }
-    }
-
-    /// Looks whether the PIN is the one that opened the desk, without asking the key. After too many wrong ones it is closed.
-    pub(super) fn reveal(&mut self, pin: Pin) {
-        let is_locked = matches!(self.shown.gate, Gate::Locked { .. });
-        let Some(inside) = self.inside.as_mut().filter(|inside| is_locked && !inside.revealing) else { return };
-        inside.revealing = true;
-        let (check, turn) = (Arc::clone(&inside.check), Arc::clone(&inside.check_turn));
-        self.work.spawn(async move {
-            let turn = turn.lock_owned().await;
-            let outcome = tokio::task::spawn_blocking(move || check.recognises(&pin)).await;
-            let outcome = outcome.unwrap_or(Err(TokenError::Randomness));
-            then(move |actor| {
-                // Kept until here: the next PIN is looked at once this one was counted.
-                let _turn = turn;
-                actor.revealed(outcome);
-            })
-        });
-    }
-
-    fn revealed(&mut self, outcome: Result<bool, TokenError>) {
-        let Some(inside) = &mut self.inside else { return };
-        inside.revealing = false;
-        let key = inside.key.clone();
-        let problem = match outcome {
-            Ok(true) => {
-                inside.wrong_pins = 0;
-                if matches!(self.shown.gate, Gate::Locked { .. }) {
-                    self.shown.gate = Gate::Open { key };
-                    self.person_is_there();
-                }
-                return;
-            }
-            Ok(false) => {
-                inside.wrong_pins += 1;
-                let left = WRONG_PINS.saturating_sub(inside.wrong_pins);
-                if left == 0 {
-                    self.close(Gate::Pin { key, problem: Some(Common::WrongPinHere { left }.into()) });
-                    return;
-                }
-                Common::WrongPinHere { left }.into()
-            }
-            Err(error) => Problem::from(&error),
-        };
-        if matches!(self.shown.gate, Gate::Locked { .. }) {
-            self.shown.gate = Gate::Locked { key, problem: Some(problem) };
-        }
-    }
-
-    /// Keeps preferences, now in memory and soon on disk.
-    pub(super) fn set_preferences(&mut self, preferences: Preferences) {
-        self.shown.preferences = preferences.clone();
-        self.person_is_there();
-        let Some(path) = self.preferences.clone() else { return };
-        let before = self.saving.take();
-        self.saving = Some(tokio::spawn(async move {
-            if let Some(before) = before {
-                // One after the other, so that the last one stays.
-                let _ = before.await;
-            }
-            let saved = tokio::task::spawn_blocking(move || preferences.save(&path)).await;
-            if let Ok(Err(error)) = saved {
-                tracing::error!(%error, "the preferences were not kept");
-            }
-        }));
     }
 }

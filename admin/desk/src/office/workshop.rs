@@ -3,19 +3,17 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use gridkey_protocol::frame::Role;
 use gridkey_token::Pin;
 
 use super::{
-    Handover, IssuedPin, JobState, JobView, MakeOrder, MakeStep, Making, MakingCommand, OfficeEvent, Phase, PinLetter,
-    Problem, StepState, TokenChoice, TokenId,
+    Handover, IssuedPin, JobState, MakeStep, OfficeEvent, Phase, Problem, StepState, TokenChoice, TokenId,
     actor::{Actor, Then, then},
     bench::BenchWork,
     look::issued_pin,
     steps,
 };
 use crate::{
-    issue::{Action, Event, Holder, IssueFlow, Outcome, Trouble},
+    issue::{Action, Event, IssueFlow, Outcome, Trouble},
     maker::{Hands, ask},
 };
 
@@ -25,129 +23,28 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// What the snapshot does not show of keys being made.
 pub(super) struct Workshop {
     so_pin: Pin,
-    job: Option<JobAtWork>,
+    pub(super) job: Option<JobAtWork>,
     /// The blank tokens that were there when a job began to wait: what comes later is meant for it.
-    there: Option<HashSet<TokenId>>,
+    pub(super) there: Option<HashSet<TokenId>>,
+}
+
+impl Workshop {
+    /// Nothing is begun yet.
+    pub(super) const fn new(so_pin: Pin) -> Self {
+        Self { so_pin, job: None, there: None }
+    }
 }
 
 /// A job whose token is set up.
-struct JobAtWork {
+pub(super) struct JobAtWork {
     flow: IssueFlow,
     hands: Option<Box<dyn Hands>>,
     pin: IssuedPin,
 }
 
 impl Actor {
-    /// Does what is asked about keys being made.
-    pub(super) fn making(&mut self, command: MakingCommand) {
-        match command {
-            MakingCommand::Begin(order) => self.begin_making(order),
-            MakingCommand::Use(choice) => self.use_token(choice),
-            MakingCommand::Skip => self.skip_job(),
-            MakingCommand::GiveUp => self.give_token_up(),
-            MakingCommand::Next => {
-                if matches!(self.phase(), Some(Phase::TakeOut { .. })) {
-                    self.next_job(None);
-                }
-            }
-            MakingCommand::Stop => self.stop_making(),
-            MakingCommand::Again(job) => self.job_again(job),
-            MakingCommand::LetterDone(job) => self.letter_done(job),
-            MakingCommand::Forget => {
-                if self.phase().is_some_and(|phase| !phase.is_under_way()) {
-                    (self.shown.making, self.workshop) = (None, None);
-                }
-            }
-        }
-    }
-
-    fn phase(&self) -> Option<&Phase> {
-        self.shown.making.as_ref().map(|making| &making.phase)
-    }
-
-    /// The job under way, and its number.
-    fn job(&mut self) -> Option<(usize, &mut JobView)> {
-        let making = self.shown.making.as_mut()?;
-        let number = making.current?;
-        Some((number, making.jobs.get_mut(number)?))
-    }
-
-    fn begin_making(&mut self, order: MakeOrder) {
-        if self.phase().is_some_and(|phase| *phase != Phase::Finished) || order.jobs.is_empty() {
-            return;
-        }
-        let Some(me) = &self.shown.me else { return };
-        let judge = |job: &super::Job| {
-            let whose = match job.order.holder {
-                Holder::Customer(_) => Role::Customer,
-                Holder::Admin(_) => Role::Admin,
-            };
-            // Judged before the token is touched; the server judges anew.
-            match (me.may_make(whose), job.label.len()) {
-                (false, _) => JobState::Failed(Problem::NotAllowed),
-                (true, 1..=32) => JobState::Waiting,
-                (true, _) => JobState::Failed(Problem::BadLabel),
-            }
-        };
-        let jobs =
-            order.jobs.into_iter().map(|job| JobView { state: judge(&job), steps: steps::of(&job), serial: None, job });
-        let jobs = jobs.collect();
-        self.shown.making = Some(Making { jobs, current: None, phase: Phase::Finished, stopping: false });
-        self.workshop = Some(Workshop { so_pin: order.so_pin, job: None, there: None });
-        self.next_job(order.token);
-    }
-
-    /// Begins the next job that waits, on `token` if there is one.
-    fn next_job(&mut self, token: Option<TokenChoice>) {
-        let (Some(making), Some(workshop)) = (&mut self.shown.making, &mut self.workshop) else { return };
-        (workshop.job, workshop.there) = (None, None);
-        let waiting = making.jobs.iter().position(|job| job.state == JobState::Waiting);
-        let Some(number) = waiting.filter(|_| !making.stopping) else {
-            let left = making.jobs.iter_mut().filter(|job| job.state == JobState::Waiting);
-            left.for_each(|job| job.state = JobState::Skipped);
-            (making.current, making.phase, making.stopping) = (None, Phase::Finished, false);
-            return;
-        };
-        (making.current, making.phase) = (Some(number), Phase::AwaitToken { problem: None });
-        if let Some(job) = making.jobs.get_mut(number) {
-            job.state = JobState::Running;
-        }
-        match token {
-            Some(token) => self.use_token(token),
-            None => self.look_in_time(),
-        }
-    }
-
-    /// The readers were looked at.
-    pub(super) fn readers_seen(&mut self) {
-        let (Some(making), Some(workshop)) = (&self.shown.making, &mut self.workshop) else { return };
-        let readers = &self.shown.readers;
-        match &making.phase {
-            Phase::AwaitToken { .. } => {
-                let blanks: HashSet<TokenId> = readers.blanks().map(|token| token.id.clone()).collect();
-                let Some(there) = &mut workshop.there else {
-                    workshop.there = Some(blanks);
-                    return;
-                };
-                // What went may come back and is then meant.
-                there.retain(|token| blanks.contains(token));
-                let mut came = blanks.into_iter().filter(|token| !there.contains(token));
-                if let (Some(token), None) = (came.next(), came.next()) {
-                    self.use_token(TokenChoice { token, erase: false });
-                }
-            }
-            Phase::TokenAway { serial } if readers.tokens.iter().any(|token| token.serial == *serial) => {
-                self.find_token_again();
-            }
-            Phase::TakeOut { serial } if !readers.tokens.iter().any(|token| token.serial == *serial) => {
-                self.next_job(None);
-            }
-            Phase::TokenAway { .. } | Phase::TakeOut { .. } | Phase::Working | Phase::Finished => {}
-        }
-    }
-
     /// Sets `choice` up for the waiting job, and goes on from there.
-    fn use_token(&mut self, choice: TokenChoice) {
+    pub(super) fn use_token(&mut self, choice: TokenChoice) {
         if !matches!(self.phase(), Some(Phase::AwaitToken { .. })) {
             return;
         }
@@ -205,13 +102,13 @@ impl Actor {
         self.set_phase(Phase::AwaitToken { problem: Some(problem) });
     }
 
-    fn set_phase(&mut self, phase: Phase) {
+    pub(super) fn set_phase(&mut self, phase: Phase) {
         if let Some(making) = &mut self.shown.making {
             making.phase = phase;
         }
     }
 
-    fn mark(&mut self, step: MakeStep, state: StepState) {
+    pub(super) fn mark(&mut self, step: MakeStep, state: StepState) {
         if let Some((_, view)) = self.job() {
             steps::mark(&mut view.steps, step, state);
         }
@@ -288,11 +185,11 @@ impl Actor {
         });
     }
 
-    fn find_token_again(&mut self) {
+    pub(super) fn find_token_again(&mut self) {
         self.by_hand(|hands| hands.find_again());
     }
 
-    fn give_token_up(&mut self) {
+    pub(super) fn give_token_up(&mut self) {
         if matches!(self.phase(), Some(Phase::TokenAway { .. })) {
             self.mark(MakeStep::Write, StepState::Failed);
             self.set_phase(Phase::Working);
@@ -338,56 +235,5 @@ impl Actor {
         }
         self.look_in_time();
         self.reload_concerned(steps::changes);
-    }
-
-    fn skip_job(&mut self) {
-        if !matches!(self.phase(), Some(Phase::AwaitToken { .. })) {
-            return;
-        }
-        if let Some((_, view)) = self.job() {
-            view.state = JobState::Skipped;
-        }
-        self.next_job(None);
-    }
-
-    fn stop_making(&mut self) {
-        let Some(making) = &mut self.shown.making else { return };
-        match making.phase {
-            Phase::Working | Phase::TokenAway { .. } => making.stopping = true,
-            Phase::AwaitToken { .. } | Phase::TakeOut { .. } => {
-                making.stopping = true;
-                let current = making.current.and_then(|number| making.jobs.get_mut(number));
-                if let Some(job) = current.filter(|job| job.state == JobState::Running) {
-                    job.state = JobState::Skipped;
-                }
-                self.next_job(None);
-            }
-            Phase::Finished => {}
-        }
-    }
-
-    fn job_again(&mut self, number: usize) {
-        let Some(making) = &mut self.shown.making else { return };
-        let Some(view) = making.jobs.get_mut(number) else { return };
-        if !matches!(view.state, JobState::Failed(_) | JobState::Skipped) {
-            return;
-        }
-        (view.state, view.steps, view.serial) = (JobState::Waiting, steps::of(&view.job), None);
-        if making.phase == Phase::Finished {
-            self.next_job(None);
-        }
-    }
-
-    /// The letter is in its envelope.
-    fn letter_done(&mut self, number: usize) {
-        let job = self.shown.making.as_mut().and_then(|making| making.jobs.get_mut(number));
-        let letter: Option<&mut Option<Box<PinLetter>>> = match job.map(|job| &mut job.state) {
-            Some(JobState::Made(handover)) => Some(&mut handover.letter),
-            Some(JobState::Unbound { letter, .. }) => Some(letter),
-            _ => None,
-        };
-        if let Some(letter) = letter {
-            *letter = None;
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! The program as an administrator meets it: keys are plugged in and pulled, the server is played, the time is turned by hand.
 
 mod acts;
+mod books;
 mod gate;
 mod keys;
 mod line;
