@@ -86,7 +86,7 @@ impl Books {
                 self.sessions.retain(|known| known.session != session);
                 Ok(value(&HashMap::from([("session", session)])))
             }
-            "audit.list" => Ok(value(&entries(read(body)))),
+            "audit.list" => Ok(value(&entries(&read(body)))),
             "key.lost" | "key.revoke" => {
                 let EndBody { key, .. } = read(body);
                 let found = self.keys.iter_mut().find(|known| known.key == key).ok_or_else(not_found)?;
@@ -132,7 +132,7 @@ impl Books {
 }
 
 /// A chain of 250 entries, 40 in an answer at most.
-fn entries(body: ListBody) -> EntryPage {
+fn entries(body: &ListBody) -> EntryPage {
     const LENGTH: u64 = 250;
     let limit = u64::from(body.limit.unwrap());
     let from = body.from.unwrap_or(LENGTH - limit);
