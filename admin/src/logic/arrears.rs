@@ -111,7 +111,10 @@ mod tests {
     #[test]
     fn bills_of_a_year_back_are_offered_the_newest_first() {
         let months = months(jiff::civil::date(2026, 1, 15));
-        assert_eq!((months.len(), months[0].to_string(), months[11].to_string()), (12, "2025-12".into(), "2025-01".into()));
+        assert_eq!(
+            (months.len(), months[0].to_string(), months[11].to_string()),
+            (12, "2025-12".into(), "2025-01".into())
+        );
         let meter = "M1000000011".parse().unwrap();
         assert_eq!(bill(months[0], &meter).as_str(), "B-2025-12-M1000000011");
     }

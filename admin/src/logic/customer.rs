@@ -61,13 +61,7 @@ pub struct MeterDraft {
 impl MeterDraft {
     /// An empty row.
     pub const fn new(row: u32) -> Self {
-        Self {
-            row,
-            meter: String::new(),
-            basic: Basic::Capacity,
-            capacity: String::new(),
-            voltage: String::new(),
-        }
+        Self { row, meter: String::new(), basic: Basic::Capacity, capacity: String::new(), voltage: String::new() }
     }
 
     /// What is wrong with its number.

@@ -7,4 +7,7 @@ pub mod batch;
 pub mod customer;
 pub mod keys;
 pub mod making;
+pub mod payments;
 pub mod reason;
+pub mod sessions;
+pub mod template;

@@ -1,3 +1,31 @@
-# Sessions.
+# Who is logged in now.
 
-admin-sessions-loading = Sessions are fetched
+sessions-title = Sessions
+sessions-loading = Loading the sessions
+sessions-as-of = updated { $age }
+sessions-filter = Whose
+sessions-all = All
+sessions-customers = Customers
+sessions-admins = Administrators
+sessions-search = Search sessions
+sessions-search-hint = Customer, program or key
+sessions-column-who = Who
+sessions-column-agent = Program
+sessions-column-key = Key
+sessions-column-since = Since
+sessions-count = { $count } of { $all }
+sessions-none = Nobody is logged in
+sessions-none-text = Sessions appear here as they begin.
+sessions-none-found = No session fits
+sessions-none-found-text = Others are live: look without the filter.
+sessions-show-all = Show all sessions
+sessions-since = since { $age }
+sessions-admin = Administrator
+sessions-you = you
+sessions-cut = Cut
+sessions-cut-label = Cut the session of { $who }
+sessions-who-customer = customer { $customer }
+sessions-who-admin = an administrator
+sessions-cut-title = Cut the session of { $who }?
+sessions-cut-text = { $agent } is logged out within a second and does not come back by itself. The key stays valid: to shut it out for good, report it lost or revoke it.
+sessions-cut-yes = Cut session

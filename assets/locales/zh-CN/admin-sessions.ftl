@@ -1,3 +1,31 @@
-# 会话。
+# 当前在线的会话。
 
-admin-sessions-loading = 正在获取会话
+sessions-title = 在线会话
+sessions-loading = 正在加载会话
+sessions-as-of = { $age }更新
+sessions-filter = 范围
+sessions-all = 全部
+sessions-customers = 客户
+sessions-admins = 管理员
+sessions-search = 查找会话
+sessions-search-hint = 户号、程序或密钥
+sessions-column-who = 用户
+sessions-column-agent = 程序
+sessions-column-key = 密钥
+sessions-column-since = 登录时间
+sessions-count = { $count } / { $all }
+sessions-none = 当前无人在线
+sessions-none-text = 有人登录后会显示在这里。
+sessions-none-found = 没有符合条件的会话
+sessions-none-found-text = 还有其他在线会话，请取消筛选后查看。
+sessions-show-all = 查看全部会话
+sessions-since = { $age }登录
+sessions-admin = 管理员
+sessions-you = 您
+sessions-cut = 断开
+sessions-cut-label = 断开{ $who }的会话
+sessions-who-customer = 客户 { $customer }
+sessions-who-admin = 管理员
+sessions-cut-title = 断开{ $who }的会话？
+sessions-cut-text = { $agent } 将在一秒内退出登录，且不会自动重新登录。密钥仍然有效；如需永久停用，请挂失或吊销密钥。
+sessions-cut-yes = 断开会话

@@ -1,5 +1,11 @@
-//! Customers in arrears, and electronic bills.
+//! Customers in arrears, their electronic bills and what they acknowledged.
 
+mod dialog;
+mod find;
+mod levels;
 mod screen;
+
+#[cfg(test)]
+mod tests;
 
 pub use screen::Arrears;

@@ -28,6 +28,8 @@ mod sessions;
 #[cfg(test)]
 mod tests;
 
+pub use alarms::AlarmList;
+pub use bills::BillTable;
 pub use import::ImportCustomers;
 pub use new::NewCustomer;
 pub use page::CustomerPage;

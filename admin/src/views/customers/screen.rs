@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dioxus::prelude::*;
+use dioxus::{core::Task, prelude::*};
 use gridkey_desk::office::{Paged, Topic};
 use gridkey_kit::prelude::*;
 use gridkey_protocol::ops::{AdminOp, admin::customers::CustomerLine};

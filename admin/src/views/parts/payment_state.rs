@@ -23,10 +23,14 @@ pub fn state_words(state: PaymentState) -> String {
 pub const fn tone(state: PaymentState) -> Tone {
     match state {
         PaymentState::Paid => Tone::Good,
-        PaymentState::Submitted | PaymentState::Accepted | PaymentState::Pending | PaymentState::Refunding => Tone::Accent,
+        PaymentState::Submitted | PaymentState::Accepted | PaymentState::Pending | PaymentState::Refunding => {
+            Tone::Accent
+        }
         PaymentState::Unknown => Tone::Warning,
         PaymentState::Refused => Tone::Danger,
-        PaymentState::Queued | PaymentState::Expired | PaymentState::Cancelled | PaymentState::Refunded => Tone::Neutral,
+        PaymentState::Queued | PaymentState::Expired | PaymentState::Cancelled | PaymentState::Refunded => {
+            Tone::Neutral
+        }
     }
 }
 

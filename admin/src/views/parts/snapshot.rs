@@ -4,7 +4,6 @@
 
 use gridkey_desk::office::{Language, Snapshot};
 
-
 use crate::{route::Route, style, testing::Face};
 
 /// Compares the screen of `route` with what was kept, in both languages, after `act` did something on it. `act` finds things

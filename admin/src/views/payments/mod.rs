@@ -1,7 +1,16 @@
-//! Payments: searching, and one with its story.
+//! Payments: searching them, one with its story, giving one back.
 
-mod list;
+mod details;
 mod page;
+mod reason;
+mod refund;
+mod screen;
+mod story;
+mod table;
 
-pub use list::Payments;
+#[cfg(test)]
+mod tests;
+
 pub use page::PaymentPage;
+pub use screen::Payments;
+pub use table::PaymentTable;

@@ -1,29 +1,73 @@
 //! One payment.
 
 use dioxus::prelude::*;
-use gridkey_desk::office::Topic;
+use gridkey_desk::office::{Case, Topic};
 use gridkey_domain::{CustomerNo, PaymentId};
 use gridkey_kit::prelude::*;
+use gridkey_protocol::ops::payments::PaymentDetail;
 
+use super::{details::Details, refund::Refund, story::Story};
 use crate::{
     context::{DeskStateStoreExt as _, use_desk, use_want},
-    views::parts::shown,
+    route::Route,
+    views::parts::{Evidence, PaymentStateBadge, paid_for, shown},
 };
 
-/// A payment with its story.
+/// A payment with its story, and giving it back.
 ///
-/// - `customer`: whose it is.
+/// - `customer`: whose.
 /// - `id`: the payment.
 #[component]
-pub fn PaymentPage(customer: CustomerNo, id: PaymentId) -> Element {
-    let topic = Topic::Payment(customer.clone(), id);
-    use_want(topic.clone());
-    let payment = use_desk().payment().read().get(&id).cloned().unwrap_or_default();
+pub fn PaymentPage(customer: ReadSignal<CustomerNo>, id: ReadSignal<PaymentId>) -> Element {
+    use_want(Topic::Payment(customer(), id()));
+    let desk = use_desk();
+    let payments = desk.payment();
+    let section = payments.read().get(&id()).cloned().unwrap_or_default();
+    let title = section
+        .get()
+        .map_or_else(|| t!("payments-one"), |payment| t!("payments-one-for", what = paid_for(&payment.bills)));
+    let case = Case { customer: None, payment: Some(id()) };
     rsx! {
-        Page { title: t!("admin-place-payment"), subtitle: customer.to_string(), testid: "payment",
-            {shown(&payment, topic, t!("admin-payment-loading"), Shape::Lines, |_| rsx! {
-                Card { p { "{id}" } }
+        Page {
+            title,
+            subtitle: t!("payments-one-of", customer = customer.read().as_str()),
+            testid: "payment",
+            back: rsx! {
+                Link { class: "link", to: Route::Payments {},
+                    Icon { name: IconName::ChevronLeft, size: 16 }
+                    {t!("payments-back")}
+                }
+            },
+            aside: rsx! { Evidence { case } },
+            {shown(&section, Topic::Payment(customer(), id()), t!("payments-one-loading"), Shape::Rows, |payment| rsx! {
+                Parts { customer: customer(), payment: payment.clone() }
             })}
+        }
+    }
+}
+
+/// The cards of a payment.
+///
+/// - `customer`: whose.
+/// - `payment`: the payment.
+#[component]
+fn Parts(customer: CustomerNo, payment: PaymentDetail) -> Element {
+    rsx! {
+        div { class: "split",
+            div { class: "split-main",
+                Card {
+                    title: t!("payments-amount"),
+                    aside: rsx! { PaymentStateBadge { state: payment.state } },
+                    testid: "payment-now",
+                    MoneyFigure { amount: payment.amount }
+                    p { class: "muted", role: "status", {t!(&format!("payments-means-{}", payment.state))} }
+                    Refund { customer: customer.clone(), payment: payment.clone() }
+                }
+                Details { customer, payment: payment.clone() }
+            }
+            div { class: "split-side",
+                Story { history: payment.history.clone(), state: payment.state }
+            }
         }
     }
 }

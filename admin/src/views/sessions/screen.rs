@@ -1,28 +1,134 @@
-//! Who is logged in.
+//! Who is logged in now.
 
 use dioxus::prelude::*;
-use gridkey_desk::office::Topic;
+use gridkey_desk::office::{Command, Topic};
 use gridkey_kit::prelude::*;
+use gridkey_protocol::ops::admin::sessions::LiveSession;
 
+use super::row::SessionRow;
 use crate::{
-    context::{DeskStateStoreExt as _, use_desk, use_want},
+    context::{DeskStateStoreExt as _, use_desk, use_send, use_want},
+    logic::sessions::{Whose, shown as filtered},
     views::parts::shown,
 };
 
-/// The live sessions.
+/// The live sessions, the newest first. The list keeps itself fresh.
 #[component]
 pub fn Sessions() -> Element {
     use_want(Topic::Sessions);
-    let sessions = use_desk().sessions().cloned();
+    let (desk, send) = (use_desk(), use_send());
+    let whose = use_signal(Whose::default);
+    let typed = use_signal(String::new);
+    let sessions = desk.sessions();
+    let section = sessions.read().clone();
+    let at = section.at().map(|at| t!("sessions-as-of", age = format::ago(language(), *desk.now().read(), at)));
     rsx! {
-        Page { title: t!("admin-place-sessions"), testid: "sessions",
-            {shown(&sessions, Topic::Sessions, t!("admin-sessions-loading"), Shape::Rows, |sessions| rsx! {
-                ul { class: "list",
-                    for session in sessions.clone() {
-                        li { key: "{session.session}", {session.session.clone()} }
-                    }
+        Page {
+            title: t!("sessions-title"),
+            testid: "sessions",
+            aside: rsx! {
+                if let Some(at) = at {
+                    span { class: "muted", {at} }
                 }
-            })}
+                Button {
+                    small: true,
+                    icon: IconName::Refresh,
+                    busy: section.loading && section.value.is_some(),
+                    testid: "refresh",
+                    onclick: move |_| send.send(Command::Refresh(Topic::Sessions)),
+                    {t!("do-refresh")}
+                }
+            },
+            Filters { whose, typed }
+            Card { class: "card-flush dense",
+                {shown(&section, Topic::Sessions, t!("sessions-loading"), Shape::Rows, |list| rsx! {
+                    Listed { sessions: list.clone(), whose, typed }
+                })}
+            }
+        }
+    }
+}
+
+/// Whose sessions, and a field to find one.
+///
+/// - `whose`, `typed`: what is chosen and typed.
+#[component]
+fn Filters(whose: Signal<Whose>, typed: Signal<String>) -> Element {
+    let (mut whose, mut typed) = (whose, typed);
+    let choices = Whose::ALL.map(|value| Choice::new(value, t!(value.label()))).to_vec();
+    rsx! {
+        div { class: "toolbar",
+            Segmented {
+                label: t!("sessions-filter"),
+                choices,
+                value: whose(),
+                testid: "sessions-whose",
+                onchange: move |value| whose.set(value),
+            }
+            div { class: "toolbar-search",
+                Field {
+                    label: t!("sessions-search"),
+                    label_hidden: true,
+                    kind: InputKind::Search,
+                    value: typed(),
+                    placeholder: t!("sessions-search-hint"),
+                    testid: "session-search",
+                    oninput: move |text| typed.set(text),
+                }
+            }
+        }
+    }
+}
+
+/// The sessions that are left of all.
+///
+/// - `sessions`: all of them.
+/// - `whose`, `typed`: what is chosen and typed.
+#[component]
+fn Listed(sessions: Vec<LiveSession>, whose: Signal<Whose>, typed: Signal<String>) -> Element {
+    let (mut whose, mut typed) = (whose, typed);
+    let now = *use_desk().now().read();
+    let found: Vec<LiveSession> = filtered(&sessions, whose(), &typed.read()).into_iter().cloned().collect();
+    let columns = vec![
+        Column::text(t!("sessions-column-who")),
+        Column::text(t!("sessions-column-agent")),
+        Column::text(t!("sessions-column-key")),
+        Column::text(t!("sessions-column-since")),
+        Column::hidden(t!("sessions-cut")),
+    ];
+    let count = found.len();
+    if found.is_empty() && !sessions.is_empty() {
+        return rsx! {
+            Empty {
+                icon: IconName::Online,
+                title: t!("sessions-none-found"),
+                text: t!("sessions-none-found-text"),
+                action: rsx! {
+                    Button {
+                        testid: "clear-filters",
+                        onclick: move |_| {
+                            whose.set(Whose::All);
+                            typed.set(String::new());
+                        },
+                        {t!("sessions-show-all")}
+                    }
+                },
+            }
+        };
+    }
+    if found.is_empty() {
+        return rsx! {
+            Empty { icon: IconName::Online, title: t!("sessions-none"), text: t!("sessions-none-text") }
+        };
+    }
+    rsx! {
+        Table { caption: t!("sessions-title"), columns, testid: "session-table",
+            for session in found {
+                SessionRow { key: "{session.session}", session, now }
+            }
+        }
+        div { class: "list-foot",
+            span { class: "muted small", role: "status", {t!("sessions-count", count = count, all = sessions.len())} }
         }
     }
 }

@@ -1,0 +1,48 @@
+//! Why a payment is in its state, in words for the desk.
+
+use gridkey_kit::prelude::*;
+
+/// The reasons with words of their own.
+pub(super) const KNOWN: [&str; 24] = [
+    "signed",
+    "submitted",
+    "taken-over",
+    "gateway-confirmed",
+    "gateway-refused",
+    "gateway-pending",
+    "gateway-no-answer",
+    "gateway-doubtful",
+    "gateway-not-found",
+    "gateway-unreachable",
+    "gateway-untrusted",
+    "gateway-mismatch",
+    "gateway-unavailable",
+    "pay-timeout",
+    "unused",
+    "not-after-passed",
+    "by-customer",
+    "key-lost",
+    "key-unbound",
+    "key-revoked",
+    "key-replaced",
+    "order-refused",
+    "amount-changed",
+    "server",
+];
+
+/// Why, in words; `None` where there is nothing to say. A word of a newer server is shown as it is.
+pub(super) fn reason_words(word: &str) -> Option<String> {
+    let word = match word {
+        "" => return None,
+        "submit" => "submitted",
+        "no-answer" => "gateway-no-answer",
+        "not-after" => "not-after-passed",
+        "withdrawn" => "by-customer",
+        other => other,
+    };
+    Some(if KNOWN.contains(&word) {
+        t!(&format!("payments-reason-{word}"))
+    } else {
+        t!("payments-reason-other", word = word)
+    })
+}
