@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where its setting fails")]
 
+#[path = "payments/refunds.rs"]
+mod refunds;
 mod stage;
 
 use std::time::Duration;

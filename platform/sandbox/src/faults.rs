@@ -18,6 +18,10 @@ pub struct Plan {
     pub pending: u32,
     /// So many queries answer with another amount than was paid.
     pub wrong_amount: u32,
+    /// So many refunds are turned down at once.
+    pub refuse: u32,
+    /// So many refunds are taken up and fail afterwards.
+    pub decline: u32,
     /// So many notifications carry a signature that does not fit.
     pub forge: u32,
     /// Each waits that long before it leaves.
@@ -37,6 +41,10 @@ pub struct Fault {
     pub pending: bool,
     /// Tells another amount.
     pub wrong_amount: bool,
+    /// Is turned down at once.
+    pub refuse: bool,
+    /// Is taken up and fails afterwards.
+    pub decline: bool,
     /// Carries a bad signature.
     pub forge: bool,
     /// Waits so long.
@@ -57,6 +65,8 @@ impl Plan {
             double: take(&mut self.double),
             pending: take(&mut self.pending),
             wrong_amount: take(&mut self.wrong_amount),
+            refuse: take(&mut self.refuse),
+            decline: take(&mut self.decline),
             forge: take(&mut self.forge),
             delay: Duration::from_millis(self.delay_ms),
         }
@@ -73,6 +83,8 @@ pub struct Faults {
     pub query: Plan,
     /// The bank page.
     pub front: Plan,
+    /// Refunds: `lose` cuts the answer off after the refund, `fail` answers HTTP 500 instead of it.
+    pub back: Plan,
     /// The answer to the payer's confirmation; the debit happens all the same.
     pub confirm: Plan,
 }

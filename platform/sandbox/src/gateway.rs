@@ -22,6 +22,7 @@ use tokio::sync::Notify;
 use crate::{
     faults::{Fault, Faults},
     journal::{Identity, Journal, Record, Terms},
+    refund::{Refund, Reported},
     request::FrontRequest,
 };
 
@@ -117,9 +118,10 @@ pub enum StepError {
     Journal(#[from] io::Error),
 }
 
-struct State {
+pub(crate) struct State {
     journal: Journal,
-    payments: BTreeMap<Identity, Payment>,
+    pub(crate) payments: BTreeMap<Identity, Payment>,
+    pub(crate) refunds: BTreeMap<Identity, Refund>,
     by_token: HashMap<String, Identity>,
     faults: Faults,
 }
@@ -136,8 +138,13 @@ impl Sandbox {
     /// Reads the journal and goes on where it ended.
     pub fn open(settings: Settings) -> io::Result<Arc<Self>> {
         let (journal, records) = Journal::open(&settings.journal)?;
-        let mut state =
-            State { journal, payments: BTreeMap::new(), by_token: HashMap::new(), faults: Faults::default() };
+        let mut state = State {
+            journal,
+            payments: BTreeMap::new(),
+            refunds: BTreeMap::new(),
+            by_token: HashMap::new(),
+            faults: Faults::default(),
+        };
         for record in records {
             state.apply(record);
         }
@@ -202,8 +209,7 @@ impl Sandbox {
         if payment.terms.pay_timeout.is_some_and(|until| now > until) {
             return Err(StepError::TooLate);
         }
-        let number = state.payments.values().filter(|p| matches!(p.standing, Standing::Paid { .. })).count() + 1;
-        let query_id = format!("{}{number:06}8", time::format(now));
+        let query_id = state.next_query_id(now);
         state.write(Record::Debited { identity: identity.clone(), query_id, at: now })?;
         tracing::info!(order = %identity.order, amount = %payment.terms.amount, "debited");
         let paid = state.payments.get(&identity).cloned().ok_or(StepError::Unknown)?;
@@ -229,10 +235,13 @@ impl Sandbox {
         self.state().write(Record::NotifyEnded { identity: identity.clone(), delivered })
     }
 
-    /// Debited payments whose notification is still to be delivered.
-    pub fn to_notify(&self) -> Vec<Payment> {
+    /// Debits and refunds whose notification is still to be delivered.
+    pub fn to_notify(&self) -> Vec<Reported> {
+        let state = self.state();
         let due = |p: &&Payment| matches!(p.standing, Standing::Paid { .. }) && !p.notify_ended;
-        self.state().payments.values().filter(due).cloned().collect()
+        let payments = state.payments.values().filter(due).cloned().map(Reported::Payment);
+        let refunds = state.refunds.values().filter(|refund| !refund.notify_ended).cloned().map(Reported::Refund);
+        payments.chain(refunds).collect()
     }
 
     /// All debits, oldest first.
@@ -273,7 +282,21 @@ impl Sandbox {
         for name in ["version", "encoding", "bizType", "txnSubType", "accessType", "merId", "orderId", "txnTime"] {
             answer.set(name, query.get(name).unwrap_or_default());
         }
+        let repaid = self.refund(identity);
         match self.payment(identity) {
+            None if repaid.is_some() => {
+                answer.set("respCode", "00").set("respMsg", "成功[0000000]");
+                if let Some(refund) = repaid {
+                    refund.describe(&mut answer);
+                    let code = if fault.pending { "05" } else { refund.terms.failed.as_deref().unwrap_or("00") };
+                    let text = if code == "00" {
+                        "成功[0000000]".to_owned()
+                    } else {
+                        format!("交易未完成[20000{code}]")
+                    };
+                    answer.set("origRespCode", code).set("origRespMsg", &text);
+                }
+            }
             None => {
                 answer.set("txnType", "00").set("respCode", "34").set("respMsg", "查无此交易[2600000]");
             }
@@ -324,7 +347,7 @@ impl Sandbox {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         // Records are applied whole or not at all, so a panic elsewhere leaves nothing half done.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -355,8 +378,14 @@ impl Payment {
 }
 
 impl State {
+    /// A reference that no other debit or refund has.
+    pub(crate) fn next_query_id(&self, now: Timestamp) -> String {
+        let debits = self.payments.values().filter(|p| matches!(p.standing, Standing::Paid { .. })).count();
+        format!("{}{:06}8", time::format(now), debits + self.refunds.len() + 1)
+    }
+
     /// On the disk first, then in memory.
-    fn write(&mut self, record: Record) -> io::Result<()> {
+    pub(crate) fn write(&mut self, record: Record) -> io::Result<()> {
         self.journal.append(&record)?;
         self.apply(record);
         Ok(())
@@ -380,7 +409,14 @@ impl State {
                     payment.standing = Standing::Declined(code);
                 }
             }
+            Record::Refunded { identity, refund: terms } => {
+                let refund = Refund { identity: identity.clone(), terms, notify_ended: false };
+                self.refunds.insert(identity, refund);
+            }
             Record::NotifyEnded { identity, .. } => {
+                if let Some(refund) = self.refunds.get_mut(&identity) {
+                    refund.notify_ended = true;
+                }
                 if let Some(payment) = self.payments.get_mut(&identity) {
                     payment.notify_ended = true;
                 }

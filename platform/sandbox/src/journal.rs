@@ -42,6 +42,25 @@ pub struct Terms {
     pub token: String,
 }
 
+/// A refund that was taken up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repayment {
+    /// The payment.
+    pub payment: Identity,
+    /// The amount given back, fen.
+    pub amount: Fen,
+    /// Why it failed after it was taken up: the code that queries give. None if the money went back.
+    pub failed: Option<String>,
+    /// The gateway's reference.
+    pub query_id: String,
+    /// When.
+    pub at: Timestamp,
+    /// `backUrl`.
+    pub back_url: String,
+    /// `bizType`.
+    pub biz_type: String,
+}
+
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "record", rename_all = "kebab-case")]
@@ -73,6 +92,14 @@ pub enum Record {
         identity: Identity,
         /// The code that queries give.
         code: String,
+    },
+    /// Money goes back to the payer, or was refused to.
+    Refunded {
+        /// Which refund.
+        #[serde(flatten)]
+        identity: Identity,
+        /// What of.
+        refund: Repayment,
     },
     /// The merchant answered the notification, or the last try is over.
     NotifyEnded {

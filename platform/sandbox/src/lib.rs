@@ -13,6 +13,7 @@ pub mod init;
 pub mod journal;
 pub mod notify;
 pub mod page;
+pub mod refund;
 pub mod request;
 pub mod web;
 

@@ -1,4 +1,4 @@
-//! Reports debits to the merchant's `backUrl`: signed, repeated until it answers, at most as often as configured.
+//! Reports debits and refunds to the merchant's `backUrl`: signed, repeated until it answers, at most as often as configured.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -6,23 +6,19 @@ use gridkey_unionpay::Message;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    gateway::{Payment, Sandbox},
-    journal::Identity,
-};
+use crate::{gateway::Sandbox, journal::Identity, refund::Reported};
 
 /// Delivers notifications until `shutdown`; those of an earlier run that never arrived begin anew.
 pub async fn run(sandbox: Arc<Sandbox>, shutdown: CancellationToken) {
     let mut tasks: JoinSet<Identity> = JoinSet::new();
     let mut under_way = BTreeSet::new();
     loop {
-        for payment in sandbox.to_notify() {
-            if under_way.insert(payment.identity.clone()) {
+        for reported in sandbox.to_notify() {
+            if under_way.insert(reported.identity().clone()) {
                 let sandbox = Arc::clone(&sandbox);
                 tasks.spawn(async move {
-                    let identity = payment.identity.clone();
-                    deliver(&sandbox, payment).await;
-                    identity
+                    deliver(&sandbox, &reported).await;
+                    reported.identity().clone()
                 });
             }
         }
@@ -30,7 +26,7 @@ pub async fn run(sandbox: Arc<Sandbox>, shutdown: CancellationToken) {
             () = shutdown.cancelled() => return,
             () = sandbox.debited.notified() => {}
             Some(ended) = tasks.join_next() => {
-                // A payment is debited once, so an ended notification never comes up again.
+                // A payment is debited once and a refund done once, so an ended notification never comes up again.
                 if let Err(error) = ended {
                     tracing::error!(%error, "a notification ended badly");
                 }
@@ -39,44 +35,45 @@ pub async fn run(sandbox: Arc<Sandbox>, shutdown: CancellationToken) {
     }
 }
 
-async fn deliver(sandbox: &Sandbox, payment: Payment) {
+async fn deliver(sandbox: &Sandbox, reported: &Reported) {
+    let order = reported.identity().order.as_str();
     let mut delivered = false;
     for pause in &sandbox.settings.pauses {
         tokio::time::sleep(*pause).await;
         let fault = sandbox.fault(|faults| &mut faults.notify);
         tokio::time::sleep(fault.delay).await;
         if fault.lose {
-            tracing::info!(order = %payment.identity.order, "notification lost on demand");
+            tracing::info!(order, "notification lost on demand");
             break;
         }
         if fault.fail {
-            tracing::info!(order = %payment.identity.order, "notification failed on demand");
+            tracing::info!(order, "notification failed on demand");
             continue;
         }
-        let Ok(mut report) = sandbox.report(&payment) else { continue };
+        let Ok(mut report) = sandbox.report_of(reported) else { continue };
         if fault.forge {
             report.set("respMsg", "forged");
         }
-        delivered = post(sandbox, &payment, &report).await;
+        delivered = post(sandbox, reported, &report).await;
         if fault.double {
-            post(sandbox, &payment, &report).await;
+            post(sandbox, reported, &report).await;
         }
         if delivered {
             break;
         }
     }
-    if let Err(error) = sandbox.end_notify(&payment.identity, delivered) {
+    if let Err(error) = sandbox.end_notify(reported.identity(), delivered) {
         tracing::error!(%error, "the journal can't be written");
     }
 }
 
 /// One try; `true` if the merchant answered 200 or 302 in time.
-async fn post(sandbox: &Sandbox, payment: &Payment, report: &Message) -> bool {
-    let order = payment.identity.order.as_str();
+async fn post(sandbox: &Sandbox, reported: &Reported, report: &Message) -> bool {
+    let order = reported.identity().order.as_str();
     let sent = sandbox
         .settings
         .http
-        .post(&payment.terms.back_url)
+        .post(reported.back_url())
         .header("content-type", "application/x-www-form-urlencoded;charset=UTF-8")
         .timeout(sandbox.settings.answer_within)
         .body(report.to_form())

@@ -34,6 +34,29 @@ const FRONT_FIELDS: &[&str] = &[
     "accSplitData",
 ];
 
+/// Fields of a refund.
+const BACK_FIELDS: &[&str] = &[
+    "version",
+    "encoding",
+    "certId",
+    "signMethod",
+    "signature",
+    "txnType",
+    "txnSubType",
+    "bizType",
+    "channelType",
+    "accessType",
+    "merId",
+    "orderId",
+    "txnTime",
+    "txnAmt",
+    "currencyCode",
+    "backUrl",
+    "origQryId",
+    "reqReserved",
+    "reserved",
+];
+
 /// How the gateway turns a request down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -71,6 +94,21 @@ pub struct FrontRequest {
     pub reserved: Option<String>,
 }
 
+/// A good refund.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackRequest {
+    /// Which refund.
+    pub identity: Identity,
+    /// `txnAmt`.
+    pub amount: Fen,
+    /// `origQryId`: the payment's reference.
+    pub payment: String,
+    /// `backUrl`.
+    pub back_url: String,
+    /// `bizType`.
+    pub biz_type: String,
+}
+
 impl Sandbox {
     /// Checks a front consume as posted by the payer's browser.
     pub fn front_request(&self, body: &[u8], now: Timestamp) -> Result<FrontRequest, Refusal> {
@@ -94,27 +132,15 @@ impl Sandbox {
             if !matches!(biz_type, "000201" | "000202") {
                 return Err("bizType");
             }
-            let address = |name: &'static str| {
-                let url = field(name)?;
-                let web = url.starts_with("https://") || url.starts_with("http://");
-                if web && url.len() <= 256 && !url.contains('~') { Ok(url.to_owned()) } else { Err(name) }
-            };
-            let amount = field("txnAmt")?;
-            let digits = amount.len() <= 12 && amount.bytes().all(|byte| byte.is_ascii_digit());
-            let amount = amount.parse().ok().filter(|fen| digits && *fen > 0).and_then(|fen| Fen::new(fen).ok());
-            let identity = identity(&message)?;
-            let sent = time::parse(&identity.time).ok_or("txnTime")?;
-            if sent > now.plus_seconds(300) || sent < now.plus_seconds(-86_400) {
-                return Err("txnTime");
-            }
+            let identity = timely_identity(&message, now)?;
             let pay_timeout = match message.get("payTimeout") {
                 None => None,
                 Some(text) => Some(time::parse(text).ok_or("payTimeout")?),
             };
             Ok(FrontRequest {
-                amount: amount.ok_or("txnAmt")?,
-                front_url: address("frontUrl")?,
-                back_url: address("backUrl")?,
+                amount: amount(&message)?,
+                front_url: address(&message, "frontUrl")?,
+                back_url: address(&message, "backUrl")?,
                 pay_timeout,
                 biz_type: biz_type.to_owned(),
                 reserved: message.get("reqReserved").map(str::to_owned),
@@ -122,6 +148,32 @@ impl Sandbox {
             })
         };
         read().map_err(|field| refuse(&message, "10", format!("Invalid field[{field}][9100003]")))
+    }
+
+    /// Checks a refund; gives its message, too.
+    pub fn back_request(&self, body: &[u8], now: Timestamp) -> Result<(BackRequest, Message), Refusal> {
+        let message = self.authentic(body, "04")?;
+        if message.fields().any(|(name, _)| !BACK_FIELDS.contains(&name)) {
+            return Err(Refusal::BadRequest);
+        }
+        let read = || {
+            let field = |name: &'static str| message.get(name).map(str::to_owned).ok_or(name);
+            let fixed = [("encoding", "UTF-8"), ("txnSubType", "00"), ("channelType", "07"), ("accessType", "0")];
+            if let Some((name, _)) = fixed.iter().find(|(name, value)| message.get(name) != Some(value)) {
+                return Err(*name);
+            }
+            Ok(BackRequest {
+                identity: timely_identity(&message, now)?,
+                amount: amount(&message)?,
+                payment: field("origQryId")?,
+                back_url: address(&message, "backUrl")?,
+                biz_type: field("bizType")?,
+            })
+        };
+        match read() {
+            Ok(request) => Ok((request, message)),
+            Err(field) => Err(refuse(&message, "10", format!("Invalid field[{field}][9100003]"))),
+        }
     }
 
     /// Checks a query.
@@ -164,6 +216,25 @@ fn identity(message: &Message) -> Result<Identity, &'static str> {
         return Err("orderId");
     }
     Ok(Identity { merchant: field("merId")?, order, time: field("txnTime")? })
+}
+
+/// An identity whose time is about now.
+fn timely_identity(message: &Message, now: Timestamp) -> Result<Identity, &'static str> {
+    let identity = identity(message)?;
+    let sent = time::parse(&identity.time).ok_or("txnTime")?;
+    if sent > now.plus_seconds(300) || sent < now.plus_seconds(-86_400) { Err("txnTime") } else { Ok(identity) }
+}
+
+fn amount(message: &Message) -> Result<Fen, &'static str> {
+    let text = message.get("txnAmt").filter(|_| message.get("currencyCode") == Some("156")).ok_or("txnAmt")?;
+    let digits = text.len() <= 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|fen| digits && *fen > 0).and_then(|fen| Fen::new(fen).ok()).ok_or("txnAmt")
+}
+
+fn address(message: &Message, name: &'static str) -> Result<String, &'static str> {
+    let url = message.get(name).ok_or(name)?;
+    let web = url.starts_with("https://") || url.starts_with("http://");
+    if web && url.len() <= 256 && !url.contains('~') { Ok(url.to_owned()) } else { Err(name) }
 }
 
 fn refuse(request: &Message, code: &'static str, text: String) -> Refusal {

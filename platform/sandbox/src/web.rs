@@ -5,7 +5,9 @@
 //! | `POST /gateway/api/frontTransReq.do` | the payer's browser | the bank page, or why not |
 //! | `POST /gateway/bank/confirm` | the bank page's form | `token` and `action` (`confirm`, `cancel`, `decline`) |
 //! | `POST /gateway/api/queryTrans.do` | the merchant | a signed `k=v&…` answer |
+//! | `POST /gateway/api/backTransReq.do` | the merchant | takes a refund up; a signed `k=v&…` answer |
 //! | `GET /ledger` | the tester | all debits, a JSON array, oldest first |
+//! | `GET /refunds` | the tester | all refunds that went back, the same way |
 //! | `GET`, `POST /faults` | the tester | what goes wrong next |
 
 use std::{io, sync::Arc};
@@ -23,6 +25,7 @@ use gridkey_unionpay::{
     consume::FRONT_PATH,
     parse::{ParseError, parse_form},
     query::QUERY_PATH,
+    refund::BACK_PATH,
 };
 
 use crate::{
@@ -39,7 +42,9 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .route(FRONT_PATH, post(front))
         .route(page::CONFIRM_PATH, post(confirm))
         .route(QUERY_PATH, post(query))
+        .route(BACK_PATH, post(back))
         .route("/ledger", get(ledger))
+        .route("/refunds", get(refunds))
         .route("/faults", get(faults).post(set_faults))
         .with_state(sandbox)
 }
@@ -111,6 +116,32 @@ async fn query(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
         text = format!("{text}&{text}");
     }
     plain(text)
+}
+
+async fn back(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
+    let fault = sandbox.fault(|faults| &mut faults.back);
+    if fault.fail {
+        return (StatusCode::INTERNAL_SERVER_ERROR, Html(page::refused("99", "failed on demand"))).into_response();
+    }
+    let (request, message) = match sandbox.back_request(&body, sandbox.now()) {
+        Ok(request) => request,
+        Err(refusal) => return refuse(refusal),
+    };
+    let code = match sandbox.take_refund(&request, fault) {
+        Ok(code) => code,
+        Err(error) => return internal(&error),
+    };
+    let answer = match sandbox.answer_refund(&message, &request.identity, code) {
+        Ok(answer) => answer,
+        Err(error) => return internal(&error),
+    };
+    let answer = if fault.forge { answer.with("respMsg", "forged") } else { answer };
+    // After the refund: a lost answer must not undo it.
+    misbehave(Fault { fail: false, ..fault }).await.unwrap_or_else(|| plain(answer.to_answer()))
+}
+
+async fn refunds(State(sandbox): State<Arc<Sandbox>>) -> Response {
+    Json(sandbox.repaid()).into_response()
 }
 
 async fn ledger(State(sandbox): State<Arc<Sandbox>>) -> Response {

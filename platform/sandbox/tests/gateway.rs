@@ -16,7 +16,8 @@ use gridkey_unionpay::{
     consume::{FrontConsume, Transaction},
     notification::Notification,
     parse::parse_form,
-    query::QueryOutcome,
+    query::{Kind, QueryOutcome},
+    refund::{BACK_PATH, Refund, RefundAnswer},
     signing::SigningKey,
     verify::{NameRule, Verifier},
 };
@@ -142,7 +143,7 @@ impl Stage {
 
     async fn query(&self) -> Result<QueryOutcome, GatewayError> {
         let gateway = Gateway::new(self.http.clone(), &self.base, Duration::from_secs(5));
-        gateway.query(&self.transaction(123_456), &self.merchant, &self.verifier, self.now()).await
+        gateway.query(&self.transaction(123_456), Kind::Payment, &self.merchant, &self.verifier, self.now()).await
     }
 
     async fn faults(&self, json: &'static str) {
@@ -283,4 +284,106 @@ async fn a_restart_keeps_debits_and_unfinished_payments() {
     assert_eq!(later.to_notify().len(), 1);
     assert!(later.confirm(&payment.terms.token).is_ok());
     assert_eq!(later.ledger().len(), 1);
+}
+
+impl Stage {
+    fn refund_number(&self, n: u8, fen: u64) -> Transaction {
+        let order = format!("0190000000007000b0000000000000{n:02}");
+        Transaction::new(init::MERCHANT, &order, self.now(), Fen::new(fen).unwrap()).unwrap()
+    }
+
+    fn gateway(&self) -> Gateway {
+        Gateway::new(self.http.clone(), &self.base, Duration::from_secs(5))
+    }
+
+    async fn hand_in(&self, transaction: &Transaction, payment: &str) -> Result<RefundAnswer, GatewayError> {
+        let refund = Refund { transaction, payment, back_url: &self.back_url };
+        self.gateway().refund(&refund, &self.merchant, &self.verifier, self.now()).await
+    }
+
+    async fn query_refund(&self, transaction: &Transaction) -> QueryOutcome {
+        let gateway = self.gateway();
+        let asked = gateway.query(transaction, Kind::Refund, &self.merchant, &self.verifier, self.now());
+        asked.await.unwrap()
+    }
+
+    /// Pays 1,234.56 yuan; gives the gateway's reference.
+    async fn pay(&mut self) -> String {
+        let (_, page) = self.front(&self.form(123_456)).await;
+        self.act(&token(&page), "confirm").await;
+        self.notified.recv().await.unwrap();
+        let QueryOutcome::Paid { query_id, .. } = self.query().await.unwrap() else { panic!("not paid") };
+        query_id
+    }
+
+    async fn refunds(&self) -> serde_json::Value {
+        self.http.get(format!("{}/refunds", self.base)).send().await.unwrap().json().await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_refund_is_done_once_reported_and_queried_by_its_own_order() {
+    let mut stage = stage().await;
+    let payment = stage.pay().await;
+    let refund = stage.refund_number(1, 123_456);
+    assert_eq!(stage.query_refund(&refund).await, QueryOutcome::NotFound);
+    assert_eq!(stage.hand_in(&refund, &payment).await.unwrap(), RefundAnswer::Taken);
+    assert_eq!(stage.hand_in(&refund, &payment).await.unwrap(), RefundAnswer::Taken, "handed in again it is the same");
+    let QueryOutcome::Paid { query_id, .. } = stage.query_refund(&refund).await else { panic!("not refunded") };
+    assert_ne!(query_id, payment);
+    let body = stage.notified.recv().await.unwrap();
+    let verified = stage.verifier.verify(parse_form(&body).unwrap(), stage.now()).unwrap();
+    let notification = Notification::read(&verified).unwrap();
+    assert_eq!((notification.kind.as_str(), notification.order.as_str()), ("04", refund.order()));
+    // No more goes back than was paid, under whatever order.
+    let more = stage.refund_number(2, 1);
+    assert_eq!(stage.hand_in(&more, &payment).await.unwrap(), RefundAnswer::Refused { code: "36".into() });
+    assert_eq!(stage.refunds().await.as_array().unwrap().len(), 1);
+    // The payment's own query does not show it.
+    assert!(matches!(stage.query().await.unwrap(), QueryOutcome::Paid { .. }));
+}
+
+#[tokio::test]
+async fn a_refund_whose_answer_is_lost_is_done_all_the_same() {
+    let mut stage = stage().await;
+    let payment = stage.pay().await;
+    stage.faults(r#"{"back": {"lose": 1}}"#).await;
+    let refund = stage.refund_number(1, 123_456);
+    assert!(matches!(stage.hand_in(&refund, &payment).await, Err(GatewayError::Transport(_))));
+    assert!(matches!(stage.query_refund(&refund).await, QueryOutcome::Paid { .. }));
+}
+
+#[tokio::test]
+async fn a_refund_can_fail_before_at_and_after_it_is_taken_up() {
+    let mut stage = stage().await;
+    let payment = stage.pay().await;
+    let refund = |n| stage.refund_number(n, 123_456);
+    stage.faults(r#"{"back": {"fail": 1}}"#).await;
+    assert!(matches!(stage.hand_in(&refund(1), &payment).await, Err(GatewayError::Status(500))));
+    assert_eq!(stage.query_refund(&refund(1)).await, QueryOutcome::NotFound);
+    stage.faults(r#"{"back": {"refuse": 1}}"#).await;
+    assert_eq!(stage.hand_in(&refund(2), &payment).await.unwrap(), RefundAnswer::Refused { code: "36".into() });
+    assert_eq!(stage.query_refund(&refund(2)).await, QueryOutcome::NotFound);
+    stage.faults(r#"{"back": {"decline": 1}}"#).await;
+    assert_eq!(stage.hand_in(&refund(3), &payment).await.unwrap(), RefundAnswer::Taken);
+    assert_eq!(stage.query_refund(&refund(3)).await, QueryOutcome::Failed { code: "62".into() });
+    assert_eq!(stage.refunds().await, serde_json::json!([]));
+    assert_eq!(
+        stage.hand_in(&refund(4), &payment).await.unwrap(),
+        RefundAnswer::Taken,
+        "what failed leaves it all to refund"
+    );
+}
+
+#[tokio::test]
+async fn a_refund_that_is_badly_signed_or_of_nothing_is_refused() {
+    let mut stage = stage().await;
+    let payment = stage.pay().await;
+    let refund = stage.refund_number(1, 123_456);
+    let signed = Refund { transaction: &refund, payment: &payment, back_url: &stage.back_url };
+    let message = signed.sign(&stage.merchant).unwrap().with("txnAmt", "1");
+    let post = stage.http.post(format!("{}{BACK_PATH}", stage.base)).body(message.to_form());
+    assert!(post.send().await.unwrap().text().await.unwrap().contains("respCode=11"));
+    assert_eq!(stage.hand_in(&refund, "1").await.unwrap(), RefundAnswer::Refused { code: "36".into() });
+    assert_eq!(stage.refunds().await, serde_json::json!([]));
 }

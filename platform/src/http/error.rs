@@ -70,7 +70,7 @@ impl From<StoreError> for ApiError {
             StoreError::Refused { code, detail } => match code.as_str() {
                 "not-found" => Self::not_found(&detail),
                 "already-paid" | "amount-changed" => Self::new(StatusCode::UNPROCESSABLE_ENTITY, &code, detail),
-                "audit-conflict" | "payment-conflict" | "not-cancellable" => {
+                "audit-conflict" | "payment-conflict" | "not-cancellable" | "credit-used" => {
                     Self::new(StatusCode::CONFLICT, &code, detail)
                 }
                 _ => {

@@ -68,6 +68,8 @@ pub struct PaymentsConfig {
     pub final_after_seconds: u32,
     /// Seconds between two queries once the first four (after 5, 10, 30 and 60 s) are through.
     pub query_every_seconds: u32,
+    /// Days after which the gateway gives no payment back any more.
+    pub refund_days: u32,
 }
 
 impl Default for PaymentsConfig {
@@ -77,6 +79,7 @@ impl Default for PaymentsConfig {
             pay_timeout_minutes: 15,
             final_after_seconds: 60,
             query_every_seconds: 300,
+            refund_days: 330,
         }
     }
 }

@@ -85,6 +85,7 @@ mod tests {
         pay_timeout_minutes: 15,
         final_after_seconds: 60,
         query_every_seconds: 300,
+        refund_days: 330,
     };
 
     fn judge(state: PaymentState, seen: bool, asked_at: i64, answer: &Result<QueryOutcome, GatewayError>) -> Verdict {

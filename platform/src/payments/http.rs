@@ -7,6 +7,7 @@
 //! | `POST /v1/payments/{id}/form` | `{"action": url, "fields": [[name, value], …]}` |
 //! | `POST /v1/payments/{id}/cancel` | `Payment` |
 //! | `POST /v1/payments/{id}/check` | `Payment` |
+//! | `POST /v1/payments/{id}/refund` `RefundRequest` | `Payment` |
 //! | `POST /v1/unionpay/notify`, the body as received | `ok` |
 
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use axum::{
 };
 use gridkey_domain::{
     PaymentId,
-    payment::{Payment, PaymentRequest},
+    payment::{Payment, PaymentRequest, RefundRequest},
 };
 
 use super::{BankForm, PaymentError, PaymentWithHistory, Payments, notification::NotifyError};
@@ -33,6 +34,7 @@ pub fn router(payments: Arc<Payments>) -> Router {
         .route("/v1/payments/{id}/form", post(form))
         .route("/v1/payments/{id}/cancel", post(cancel))
         .route("/v1/payments/{id}/check", post(check))
+        .route("/v1/payments/{id}/refund", post(refund))
         .route("/v1/unionpay/notify", post(notify))
         .with_state(payments)
 }
@@ -68,6 +70,15 @@ async fn check(State(payments): State<Arc<Payments>>, Path(id): Path<String>) ->
     Ok(Json(payments.check(read(&id)?).await?))
 }
 
+async fn refund(
+    State(payments): State<Arc<Payments>>,
+    Path(id): Path<String>,
+    body: Result<Json<RefundRequest>, JsonRejection>,
+) -> Result<Json<Payment>, ApiError> {
+    let Json(request) = body.map_err(|error| ApiError::bad_request(error.body_text()))?;
+    Ok(Json(payments.refund(read(&id)?, request.refund).await?))
+}
+
 async fn notify(State(payments): State<Arc<Payments>>, body: Bytes) -> Result<&'static str, ApiError> {
     match payments.notified(&body).await {
         Ok(()) => Ok("ok"),
@@ -90,6 +101,7 @@ impl From<PaymentError> for ApiError {
             PaymentError::BadRequest(_) => Self::bad_request(message),
             PaymentError::OrderOver => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "order-expired", message),
             PaymentError::NotPayable(_) => Self::new(StatusCode::CONFLICT, "not-payable", message),
+            PaymentError::NotRefundable(_) => Self::new(StatusCode::CONFLICT, "not-refundable", message),
             PaymentError::NotCancellable => Self::new(StatusCode::CONFLICT, "not-cancellable", message),
             // The other payment ends by itself, and the bill may be payable again then.
             PaymentError::Store(StoreError::Refused { code, detail }) if code == "bill-in-payment" => {

@@ -2,7 +2,7 @@
 //! form, followed by queries until their end is certain, and booked once.
 //!
 //! [`schedule`] says when to ask and [`decide`] what an answer means, both without I/O; this module carries it out on the
-//! store and the gateway, [`janitor`] does so by the clock, [`http`] for the security server.
+//! store and the gateway, [`refund`] (with [`refund_rules`]) gives payments back, [`janitor`] does so by the clock, [`http`] for the security server.
 
 pub mod config;
 pub mod decide;
@@ -10,6 +10,8 @@ pub mod failpoints;
 pub mod http;
 pub mod janitor;
 pub mod notification;
+pub mod refund;
+pub mod refund_rules;
 pub mod schedule;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -27,7 +29,7 @@ use gridkey_service::{clock::Clock, failpoint};
 use gridkey_unionpay::{
     client::GatewayError,
     consume::{FrontConsume, Transaction, TransactionError},
-    query::QueryOutcome,
+    query::{Kind, QueryOutcome},
     signing::SignError,
 };
 use serde::{Deserialize, Serialize};
@@ -64,6 +66,9 @@ pub enum PaymentError {
     /// Its form was handed out, or it is at another end.
     #[error("the payment can't be withdrawn any more")]
     NotCancellable,
+    /// It can't be given back: it is in another state, or too old.
+    #[error("the payment can't be given back: it is {0}")]
+    NotRefundable(&'static str),
     /// The store failed or refused.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -227,6 +232,9 @@ impl Payments {
     /// [`StoreError::NotFound`] inside. A gateway that does not answer is no error: the payment stays as it is.
     pub async fn check(&self, payment: PaymentId) -> Result<Payment, PaymentError> {
         let record = self.store.payment(payment).await?;
+        if record.state == PaymentState::Refunding {
+            return Ok(self.check_refund(record).await?.payment());
+        }
         if record.handed.is_none() {
             return Ok(self.expire_if_due(record).await?.payment());
         }
@@ -235,6 +243,9 @@ impl Payments {
 
     /// Does what is due for one payment. Gives what is due next.
     async fn attend(&self, record: PaymentRecord) -> Result<Due, PaymentError> {
+        if record.state == PaymentState::Refunding {
+            return self.attend_refund(record).await;
+        }
         let (now, asked) = (self.clock.now(), self.asked().get(&record.payment).copied());
         let urgent = record.handed.is_some() && self.urgent().remove(&record.payment);
         if urgent && asked.is_some_and(|asked| asked.within_a_second(now)) {
@@ -271,7 +282,11 @@ impl Payments {
         }
         let transaction = self.transaction(&record, handed)?;
         failpoint!("platform.pay.query.before");
-        let answer = self.unionpay.gateway.query(&transaction, &self.unionpay.key, &self.unionpay.verifier, now).await;
+        let answer = self
+            .unionpay
+            .gateway
+            .query(&transaction, Kind::Payment, &self.unionpay.key, &self.unionpay.verifier, now)
+            .await;
         failpoint!("platform.pay.query.after");
         report(&record, &answer);
         self.act(record.payment, &answer, now).await

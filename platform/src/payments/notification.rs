@@ -1,6 +1,6 @@
 //! The gateway's notifications: verified, kept as received before they are answered, and then nothing but a reason to ask.
 
-use gridkey_domain::{PaymentId, PaymentState};
+use gridkey_domain::{PaymentId, PaymentState, RefundId};
 use gridkey_unionpay::{
     notification::{Notification, NotificationError},
     parse::{ParseError, parse_form},
@@ -12,7 +12,11 @@ use super::Payments;
 use crate::store::{
     StoreError,
     payments::{KeptNotification, PaymentRecord},
+    refunds::Learnt,
 };
+
+/// `txnType` of a refund.
+const REFUND: &str = "04";
 
 /// Why a notification is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -74,9 +78,13 @@ impl Payments {
         };
         match record {
             None => tracing::warn!(order = %notification.order, "a genuine notification of a payment that is not ours"),
-            Some(record) if matches!(record.state, PaymentState::Pending | PaymentState::Unknown) => {
+            Some(record)
+                if matches!(record.state, PaymentState::Pending | PaymentState::Unknown | PaymentState::Refunding) =>
+            {
                 self.ring(record.payment);
             }
+            // A refund's; it is at its end.
+            Some(_) if notification.kind == REFUND => {}
             Some(record) if record.state != PaymentState::Paid && notification.is_success() => {
                 metrics::counter!("gridkey_platform_payment_alarms_total").increment(1);
                 tracing::error!(
@@ -89,8 +97,18 @@ impl Payments {
         Ok(fresh)
     }
 
-    /// Our payment with the notification's merchant, order and time.
+    /// Our payment with the notification's merchant, order and time, or the one that it gives back.
     async fn spoken_of(&self, notification: &Notification) -> Result<Option<PaymentRecord>, StoreError> {
+        if notification.kind == REFUND && notification.merchant == self.unionpay.merchant {
+            let Ok(id) = notification.order.parse::<RefundId>() else { return Ok(None) };
+            return match self.store.refund(id).await?.filter(|refund| refund.at == notification.time) {
+                Some(refund) => {
+                    self.store.note_refund_learnt(id, &Learnt::Known).await?;
+                    Ok(Some(self.store.payment(refund.payment).await?))
+                }
+                None => Ok(None),
+            };
+        }
         let ours = notification.merchant == self.unionpay.merchant && notification.kind == "01";
         let Some(id) = notification.order.parse::<PaymentId>().ok().filter(|_| ours) else { return Ok(None) };
         match self.store.payment(id).await {

@@ -81,6 +81,7 @@ mod tests {
         pay_timeout_minutes: 15,
         final_after_seconds: 60,
         query_every_seconds: 300,
+        refund_days: 330,
     };
 
     fn at(seconds: i64) -> Timestamp {

@@ -22,19 +22,25 @@ pub(crate) fn record() -> PaymentRecord {
         reference: None,
         updated: Timestamp::from_seconds(0),
         version: 1,
+        refund: None,
     }
 }
 
 #[test]
 fn every_failpoint_in_the_code_is_listed_once() {
-    let sources = [include_str!("mod.rs"), include_str!("../store/payments.rs")];
+    let sources = [
+        include_str!("mod.rs"),
+        include_str!("refund.rs"),
+        include_str!("../store/payments.rs"),
+        include_str!("../store/refunds.rs"),
+    ];
     let mut found: Vec<&str> = sources
         .iter()
         .flat_map(|source| source.split("failpoint!(\"").skip(1))
         .filter_map(|rest| rest.split('"').next())
         .collect();
     found.sort_unstable();
-    let mut listed = super::failpoints::ALL.to_vec();
+    let mut listed = [super::failpoints::ALL, super::failpoints::REFUND].concat();
     listed.sort_unstable();
     assert_eq!(found, listed);
 }

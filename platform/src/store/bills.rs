@@ -213,6 +213,26 @@ impl PlatformStore {
         Ok(settled)
     }
 
+    /// What `payment` paid on one of its bills, and whether a late-payment charge was billed for that bill or would have been,
+    /// had there been anything to charge.
+    pub(super) async fn paid_part(&self, bill: &BillId, payment: &str) -> Result<PaidPart, StoreError> {
+        let sql = format!(
+            "{SUMMARY} id = $record;
+             SELECT VALUE amount FROM bill_payment WHERE bill = $bill AND source = $source"
+        );
+        let variables = vars! { record: bill_id(bill), bill: bill.as_str().to_owned(), source: payment.to_owned() };
+        let mut rows = self.database.run(&sql, variables).await?;
+        let row = rows.one::<SummaryRow>(0)?.ok_or(StoreError::NotFound("bill"))?;
+        let paid =
+            rows.one::<i64>(1)?.map_or(Some(Fen::ZERO), amount).ok_or(StoreError::Damaged("payment of a bill"))?;
+        let due = row.due.parse().map_err(|_| StoreError::Damaged("bill"))?;
+        let (_, summary) = row.read(due)?;
+        let debt = self.debt(&summary).await?;
+        let settled = debt.paid.iter().map(|part| part.on).max().unwrap_or(due);
+        let charged = debt.late_charge(settled).map_err(|_| StoreError::Damaged("bill"))? > Fen::ZERO;
+        Ok(PaidPart { paid, charged })
+    }
+
     /// What was owed on a bill when.
     async fn debt(&self, bill: &BillSummary) -> Result<Debt, StoreError> {
         let mut rows = self
@@ -226,6 +246,15 @@ impl PlatformStore {
         let paid: Option<Vec<Part>> = rows.last_all::<PartRow>()?.into_iter().map(part).collect();
         Ok(Debt { total: bill.total, due: bill.due, paid: paid.ok_or(StoreError::Damaged("payment of a bill"))? })
     }
+}
+
+/// What a payment paid on a bill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PaidPart {
+    /// The amount.
+    pub(super) paid: Fen,
+    /// Whether the bill was paid late, so that a late-payment charge is or will be billed for it.
+    pub(super) charged: bool,
 }
 
 /// The short form of a bill.

@@ -12,6 +12,7 @@ pub mod customers;
 pub mod outbox;
 pub mod payments;
 pub mod readings;
+pub mod refunds;
 mod schema;
 
 use std::{ops::Bound, sync::Arc};

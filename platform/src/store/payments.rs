@@ -5,7 +5,7 @@
 //! says which payment is collecting a bill: one at a time.
 
 use gridkey_domain::{
-    CustomerNo, Fen, PaymentId, PaymentState, Timestamp,
+    CustomerNo, Fen, PaymentId, PaymentState, RefundId, Timestamp,
     payment::{BillShare, Method, Payment, PaymentRequest, Transition},
 };
 use gridkey_service::failpoint;
@@ -81,6 +81,8 @@ pub struct PaymentRecord {
     pub updated: Timestamp,
     /// The number of its newest transition.
     pub version: u64,
+    /// The refund that was asked for last.
+    pub refund: Option<RefundId>,
 }
 
 /// The times of a payment that was handed to the gateway; fixed at the first form.
@@ -155,6 +157,7 @@ struct Row {
     reference: Option<String>,
     updated: i64,
     version: i64,
+    refund: Option<String>,
 }
 
 #[derive(SurrealValue)]
@@ -253,11 +256,14 @@ impl PlatformStore {
         rows.last_all::<EventRow>()?.into_iter().map(read).collect()
     }
 
-    /// Every payment that is not at its end.
+    /// Every payment that is not at its end, and those being given back.
     pub async fn open_payments(&self) -> Result<Vec<PaymentRecord>, StoreError> {
         let mut rows = self
             .database()
-            .run("SELECT *, record::id(id) AS payment FROM payment WHERE state IN ['pending', 'unknown']", vars! {})
+            .run(
+                "SELECT *, record::id(id) AS payment FROM payment WHERE state IN ['pending', 'unknown', 'refunding']",
+                vars! {},
+            )
             .await?;
         rows.last_all::<Row>()?.into_iter().map(PaymentRecord::try_from).collect()
     }
@@ -315,7 +321,8 @@ impl PlatformStore {
         before: &PaymentRecord,
         change: &Change,
     ) -> Result<Option<PaymentRecord>, StoreError> {
-        if !before.state.can_become(change.state) {
+        // What follows `paid` is a refund's, which gives back what was booked.
+        if !before.state.can_become(change.state) || !before.state.is_open() {
             return Err(StoreError::Damaged("step of a payment"));
         }
         let after = PaymentRecord {
@@ -400,7 +407,7 @@ impl PlatformStore {
     }
 }
 
-fn record_id(payment: PaymentId) -> RecordId {
+pub(super) fn record_id(payment: PaymentId) -> RecordId {
     RecordId::new("payment", payment.to_string())
 }
 
@@ -408,15 +415,15 @@ fn event_key(payment: PaymentId, number: i64) -> RecordIdKey {
     RecordIdKey::Array(Array::from(vec![Value::String(payment.to_string()), Value::from_t(number)]))
 }
 
-fn event_id(payment: PaymentId, number: i64) -> RecordId {
+pub(super) fn event_id(payment: PaymentId, number: i64) -> RecordId {
     RecordId::new("payment_event", event_key(payment, number))
 }
 
-fn fen(amount: Fen) -> i64 {
+pub(super) fn fen(amount: Fen) -> i64 {
     i64::try_from(amount.get()).unwrap_or(i64::MAX)
 }
 
-fn number(version: u64) -> Result<i64, StoreError> {
+pub(super) fn number(version: u64) -> Result<i64, StoreError> {
     i64::try_from(version).map_err(|_| DAMAGED)
 }
 
@@ -456,6 +463,7 @@ impl TryFrom<Row> for PaymentRecord {
                 reference: row.reference.clone(),
                 updated: Timestamp::from_seconds(row.updated),
                 version: row.version.try_into().ok()?,
+                refund: row.refund.as_deref().map(str::parse).transpose().ok()?,
             })
         };
         read().ok_or(DAMAGED)

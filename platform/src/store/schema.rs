@@ -7,6 +7,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "customers, meters, readings", sql: CUSTOMERS },
     Migration { version: 2, name: "bills, outbox, arrears, audit heads", sql: BILLS },
     Migration { version: 3, name: "payments", sql: super::payments::SCHEMA },
+    Migration { version: 4, name: "refunds", sql: super::refunds::SCHEMA },
 ];
 
 /// `customer:NUMBER`, `meter:NUMBER`, `reading:[METER, DATE]`. `sealed` holds name, contact and address.

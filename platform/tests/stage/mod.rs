@@ -203,6 +203,11 @@ impl Stage {
         (status, serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text)))
     }
 
+    pub(crate) async fn post_json(&self, path: &str, body: &serde_json::Value) -> (u16, serde_json::Value) {
+        let answer = self.http.post(format!("{}{path}", self.api)).json(body).send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
     /// The state or, of a failure, the code.
     pub(crate) async fn put(&self, path: &str, body: &serde_json::Value) -> (u16, String) {
         let answer = self.http.put(format!("{}{path}", self.api)).json(body).send().await.unwrap();

@@ -5,11 +5,13 @@ use std::time::Duration;
 use gridkey_domain::Timestamp;
 
 use crate::{
+    Message,
     consume::{FRONT_PATH, Transaction},
     parse::{MAX_BODY, ParseError, parse_answer},
-    query::{AnswerError, QUERY_PATH, QueryOutcome, sign_query},
+    query::{AnswerError, Kind, QUERY_PATH, QueryOutcome, sign_query},
+    refund::{BACK_PATH, Refund, RefundAnswer},
     signing::{SignError, SigningKey},
-    verify::{Verifier, VerifyError},
+    verify::{Verified, Verifier, VerifyError},
 };
 
 /// Why a query brought no usable answer. None of these says anything about the payment: ask again later.
@@ -57,16 +59,40 @@ impl Gateway {
         format!("{}{FRONT_PATH}", self.base)
     }
 
-    /// Asks what became of `transaction`; the answer is verified as of `now`.
+    /// Asks what became of `transaction`, which is of that kind; the answer is verified as of `now`.
     pub async fn query(
         &self,
         transaction: &Transaction,
+        kind: Kind,
         key: &SigningKey,
         verifier: &Verifier,
         now: Timestamp,
     ) -> Result<QueryOutcome, GatewayError> {
-        let form = sign_query(transaction, key)?.to_form();
-        let body = tokio::time::timeout(self.timeout, self.post(QUERY_PATH, form))
+        let answer = self.ask(QUERY_PATH, &sign_query(transaction, key)?, verifier, now).await?;
+        Ok(QueryOutcome::read(&answer, transaction, kind)?)
+    }
+
+    /// Hands a refund in. Whatever comes back, the query decides; a refund handed in again is the same one.
+    pub async fn refund(
+        &self,
+        refund: &Refund<'_>,
+        key: &SigningKey,
+        verifier: &Verifier,
+        now: Timestamp,
+    ) -> Result<RefundAnswer, GatewayError> {
+        let answer = self.ask(BACK_PATH, &refund.sign(key)?, verifier, now).await?;
+        Ok(RefundAnswer::read(&answer, refund.transaction)?)
+    }
+
+    /// Posts a signed message; gives the genuine answer.
+    async fn ask(
+        &self,
+        path: &str,
+        message: &Message,
+        verifier: &Verifier,
+        now: Timestamp,
+    ) -> Result<Verified, GatewayError> {
+        let body = tokio::time::timeout(self.timeout, self.post(path, message.to_form()))
             .await
             .map_err(|_| GatewayError::Timeout)??;
         let answer = parse_answer(&body)?;
@@ -74,8 +100,7 @@ impl Gateway {
             // Early refusals are unsigned; the code is worth a line in the log and no more trust than that.
             tracing::warn!(code = answer.get("respCode").unwrap_or("-"), "the gateway answered without a signature");
         }
-        let answer = verifier.verify(answer, now)?;
-        Ok(QueryOutcome::read(&answer, transaction)?)
+        Ok(verifier.verify(answer, now)?)
     }
 
     async fn post(&self, path: &str, form: String) -> Result<Vec<u8>, GatewayError> {

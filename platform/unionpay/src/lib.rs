@@ -2,10 +2,10 @@
 //! trusted.
 //!
 //! [`message`] holds fields and the string that is signed, [`parse`] reads answers and notifications, [`signing`] signs,
-//! [`certificate`] and [`verify`] decide whether the gateway spoke, [`consume`] and [`query`] are the two transactions used
-//! here, [`notification`] reads the gateway's report of a payment, [`client`] asks the gateway over HTTP.
+//! [`certificate`] and [`verify`] decide whether the gateway spoke, [`consume`], [`refund`] and [`query`] are the
+//! transactions used here, [`notification`] reads the gateway's report of a payment, [`client`] asks the gateway over HTTP.
 //!
-//! The one rule above all: a notification or a browser's return never proves a payment. Book only on
+//! The one rule above all: a notification or a browser's return never proves a payment or a refund. Book only on
 //! [`query::QueryOutcome::Paid`], read from a verified answer to a query.
 
 pub mod certificate;
@@ -16,6 +16,7 @@ pub mod message;
 pub mod notification;
 pub mod parse;
 pub mod query;
+pub mod refund;
 pub mod signing;
 #[cfg(feature = "test-pki")]
 pub mod testpki;

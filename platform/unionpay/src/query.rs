@@ -1,4 +1,4 @@
-//! queryTrans: what became of a payment. Its verified answer is the only thing that books money.
+//! queryTrans: what became of a payment or a refund. Its verified answer is the only thing that books money.
 
 use gridkey_domain::Fen;
 
@@ -21,10 +21,29 @@ pub fn sign_query(transaction: &Transaction, key: &SigningKey) -> Result<Message
     Ok(message)
 }
 
-/// What the gateway said of a payment.
+/// What is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A consume.
+    Payment,
+    /// A refund.
+    Refund,
+}
+
+impl Kind {
+    /// Its `txnType`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Payment => "01",
+            Self::Refund => "04",
+        }
+    }
+}
+
+/// What the gateway said of a payment, or of a refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum QueryOutcome {
-    /// Debited. Amount, currency and identity are those asked for.
+    /// Debited, or given back. Amount, currency and identity are those asked for.
     Paid {
         /// The gateway's reference, needed for a refund.
         query_id: String,
@@ -75,8 +94,8 @@ pub enum AnswerError {
 }
 
 impl QueryOutcome {
-    /// Reads the answer to a query for `transaction`.
-    pub fn read(answer: &Verified, transaction: &Transaction) -> Result<Self, AnswerError> {
+    /// Reads the answer to a query for `transaction`, which is of that kind.
+    pub fn read(answer: &Verified, transaction: &Transaction, asked: Kind) -> Result<Self, AnswerError> {
         let field = |name: &'static str| answer.get(name).ok_or(AnswerError::Missing(name));
         let must_equal = |name: &'static str, expected: &str| match answer.get(name) {
             None => Err(AnswerError::Missing(name)),
@@ -100,9 +119,10 @@ impl QueryOutcome {
         if code != "00" && code != "A6" {
             return Ok(Self::of_code(code));
         }
-        if let Some(kind) = answer.get("txnType").filter(|kind| *kind != "01" && *kind != "00") {
-            // 00 echoes the query, 01 names the original; anything else is about another kind of transaction.
-            return Err(AnswerError::Mismatch { field: "txnType", found: kind.to_owned(), expected: "01".to_owned() });
+        if let Some(kind) = answer.get("txnType").filter(|kind| *kind != asked.code() && *kind != "00") {
+            // 00 echoes the query, else it names the original; anything else is about another kind of transaction.
+            let (found, expected) = (kind.to_owned(), asked.code().to_owned());
+            return Err(AnswerError::Mismatch { field: "txnType", found, expected });
         }
         must_equal("txnAmt", &transaction.amount().get().to_string())?;
         must_equal("currencyCode", CURRENCY_CNY)?;

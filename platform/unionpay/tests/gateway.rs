@@ -12,7 +12,8 @@ use gridkey_unionpay::{
     consume::{FrontConsume, Transaction, TransactionError},
     notification::Notification,
     parse::{ParseError, parse_form},
-    query::{AnswerError, QueryOutcome, sign_query},
+    query::{AnswerError, Kind, QueryOutcome, sign_query},
+    refund::{BACK_PATH, Refund, RefundAnswer},
     signing::{SigningKey, request_is_signed_by},
     testpki::Authority,
     verify::{NameRule, Verified, Verifier, VerifyError},
@@ -73,7 +74,7 @@ fn verified(message: Message) -> Verified {
 }
 
 fn read(message: Message) -> Result<QueryOutcome, AnswerError> {
-    QueryOutcome::read(&verified(message), &transaction())
+    QueryOutcome::read(&verified(message), &transaction(), Kind::Payment)
 }
 
 #[test]
@@ -172,7 +173,7 @@ async fn ask(router: Router) -> Result<QueryOutcome, GatewayError> {
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
     let http = gridkey_service::https::plain_client(gridkey_service::https::ClientTimeouts::default()).unwrap();
     let gateway = Gateway::new(http, &format!("http://{address}/"), Duration::from_millis(500));
-    let outcome = gateway.query(&transaction(), &SETTING.merchant, &SETTING.verifier, SETTING.now).await;
+    let outcome = gateway.query(&transaction(), Kind::Payment, &SETTING.merchant, &SETTING.verifier, SETTING.now).await;
     server.abort();
     outcome
 }
@@ -223,4 +224,78 @@ async fn silence_ends_in_a_time_out() {
         }),
     );
     assert!(matches!(ask(router).await, Err(GatewayError::Timeout)));
+}
+
+fn refund_answer(code: &str) -> Message {
+    paid_answer().with("txnType", "04").with("txnSubType", "00").with("respCode", code)
+}
+
+#[test]
+fn a_refund_has_its_own_order_and_names_the_payment() {
+    let transaction = transaction();
+    let back_url = "https://pay.example/unionpay/notify";
+    let refund = Refund { transaction: &transaction, payment: "202603012000001234568", back_url };
+    let message = refund.sign(&SETTING.merchant).unwrap();
+    for (name, value) in [
+        ("version", "5.1.0"),
+        ("txnType", "04"),
+        ("txnSubType", "00"),
+        ("bizType", "000202"),
+        ("channelType", "07"),
+        ("orderId", "0190000000007000a000000000000001"),
+        ("txnTime", "20260301200000"),
+        ("txnAmt", "123456"),
+        ("currencyCode", "156"),
+        ("origQryId", "202603012000001234568"),
+        ("backUrl", back_url),
+    ] {
+        assert_eq!(message.get(name), Some(value), "{name}");
+    }
+    assert!(request_is_signed_by(&message, SETTING.merchant.certificate()));
+    assert_eq!(refund.sign(&SETTING.merchant).unwrap(), message, "the same refund every time");
+}
+
+#[test]
+fn the_answer_to_a_refund_must_be_about_it() {
+    let read = |message| RefundAnswer::read(&verified(message), &transaction());
+    assert_eq!(read(refund_answer("00")), Ok(RefundAnswer::Taken));
+    assert_eq!(read(refund_answer("36")), Ok(RefundAnswer::Refused { code: "36".into() }));
+    for (name, value) in
+        [("orderId", "0190000000007000a000000000000002"), ("txnTime", "20260301200001"), ("txnType", "01")]
+    {
+        let answer = read(refund_answer("00").with(name, value));
+        assert!(matches!(answer, Err(AnswerError::Mismatch { field, .. }) if field == name), "{name}");
+    }
+}
+
+#[test]
+fn a_refund_is_done_only_if_the_query_speaks_of_a_refund() {
+    let read = |message| QueryOutcome::read(&verified(message), &transaction(), Kind::Refund);
+    assert!(matches!(read(refund_answer("00")), Ok(QueryOutcome::Paid { .. })));
+    let payment = read(paid_answer());
+    assert!(matches!(payment, Err(AnswerError::Mismatch { field: "txnType", .. })), "the debit is not its own refund");
+    let other = read(refund_answer("00").with("txnAmt", "123455"));
+    assert!(matches!(other, Err(AnswerError::Mismatch { field: "txnAmt", .. })));
+}
+
+#[tokio::test]
+async fn a_refund_is_posted_to_the_path_of_back_transactions() {
+    let router = Router::new().route(
+        BACK_PATH,
+        post(async |body: String| {
+            let refund = parse_form(body.as_bytes()).unwrap();
+            assert!(request_is_signed_by(&refund, SETTING.merchant.certificate()));
+            signed(refund_answer("00")).to_answer()
+        }),
+    );
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move { axum::serve(listener, router).await });
+    let http = gridkey_service::https::plain_client(gridkey_service::https::ClientTimeouts::default()).unwrap();
+    let gateway = Gateway::new(http, &format!("http://{address}/"), Duration::from_millis(500));
+    let transaction = transaction();
+    let refund = Refund { transaction: &transaction, payment: "1", back_url: "https://pay.example/n" };
+    let answer = gateway.refund(&refund, &SETTING.merchant, &SETTING.verifier, SETTING.now).await;
+    server.abort();
+    assert!(matches!(answer, Ok(RefundAnswer::Taken)), "{answer:?}");
 }

@@ -159,6 +159,37 @@ impl<'de> Deserialize<'de> for PaymentId {
     }
 }
 
+/// Names a refund: drawn before anything is sent, so that the same refund is given once however often it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RefundId(PaymentId);
+
+impl RefundId {
+    /// A fresh one, as [`PaymentId::from_parts`].
+    pub fn from_parts(unix_ms: u64, random: [u8; 10]) -> Self {
+        Self(PaymentId::from_parts(unix_ms, random))
+    }
+
+    /// Its bytes.
+    pub fn as_bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Display for RefundId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for RefundId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        text.parse().map(Self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,7 +17,7 @@ pub mod usage;
 
 pub use calendar::{Month, Timestamp};
 pub use fixed::{Fixed, Price, Quantity};
-pub use id::{BillId, CustomerNo, MeterId, PaymentId};
+pub use id::{BillId, CustomerNo, MeterId, PaymentId, RefundId};
 pub use key::{AdminRole, KeyState, KeyStep};
 pub use money::Fen;
 pub use payment::PaymentState;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BillId, CustomerNo, Fen, PaymentId, Timestamp};
+use crate::{BillId, CustomerNo, Fen, PaymentId, RefundId, Timestamp};
 
 /// Where a payment stands. Every name means one thing, so that a person can act on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -163,6 +163,33 @@ pub struct Transition {
     pub at: Timestamp,
     /// Why, a stable word.
     pub reason: String,
+}
+
+/// What the security server asks the platform to give back: the whole of a payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundRequest {
+    /// Drawn before it was asked for the first time, the idempotency key.
+    pub refund: RefundId,
+}
+
+/// What the platform tells of a payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentTold {
+    /// The payment.
+    #[serde(flatten)]
+    pub payment: Payment,
+    /// The refund that the news is about.
+    #[serde(default)]
+    pub refund: Option<RefundTold>,
+}
+
+/// A refund in what the platform tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundTold {
+    /// Which.
+    pub refund: RefundId,
+    /// The gateway's reference of the refund, once it is done.
+    pub reference: Option<String>,
 }
 
 /// What the security server asks the platform to collect.
