@@ -6,7 +6,7 @@ use std::{
     collections::BTreeMap,
     env, fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
     time::{Duration, Instant},
 };
 
@@ -21,17 +21,32 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone, Deserialize)]
 pub struct Description {
     /// The security server.
-    pub server: Part,
+    pub server: Server,
     /// The payment platform.
     pub platform: Part,
     /// The gateway's stand-in.
     pub sandbox: Sandbox,
+    /// The company root, PEM.
+    pub root: PathBuf,
     /// The root of the public listener's certificate, PEM.
     pub web_root: PathBuf,
     /// Process ids by the names of the daemons.
     pub pids: BTreeMap<String, i32>,
     /// The customers' keys.
     pub tokens: Vec<Token>,
+    /// The administrators' keys, the first a security officer's.
+    pub admins: Vec<Token>,
+}
+
+/// The security server.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Server {
+    /// Its configuration.
+    pub config: PathBuf,
+    /// The customers' listener, `wss://…`.
+    pub session: String,
+    /// The administrators' listener, `wss://…`.
+    pub admin: Option<String>,
 }
 
 /// A daemon with a configuration.
@@ -48,11 +63,15 @@ pub struct Sandbox {
     pub url: String,
 }
 
-/// A customer's key.
+/// A key on a token.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Token {
-    /// Whose.
+    /// Which customer's; none for an administrator's.
     pub customer: Option<String>,
+    /// The PKCS#11 module.
+    pub module: PathBuf,
+    /// The token, RFC 7512.
+    pub uri: String,
     /// What `SOFTHSM2_CONF` has to be.
     pub conf: PathBuf,
     /// The PIN.
@@ -156,11 +175,24 @@ impl Stack {
             .env("SOFTHSM2_CONF", &token.conf)
             .stdin(Stdio::null())
             .output()?;
-        let json = |bytes: &[u8]| {
-            let text = String::from_utf8_lossy(bytes);
-            text.lines().rev().find_map(|line| serde_json::from_str(line).ok()).unwrap_or(Value::Null)
-        };
-        Ok(Said { status: done.status.code().unwrap_or(-1), out: json(&done.stdout), error: json(&done.stderr) })
+        Ok(Said::of(&done))
+    }
+
+    /// `gridkey-admin --json ARGUMENTS` with an administrator's key: exit status, what it printed, and its error.
+    pub fn admin(&self, token: &Token, arguments: &[&str]) -> Result<Said> {
+        let server = self.at.server.admin.as_ref().context("there is no administrators' listener")?;
+        let done = Command::new(programs()?.join("gridkey-admin"))
+            .args(["--json", "--server", server, "--uri", &token.uri, "--root"])
+            .arg(&self.at.root)
+            .arg("--module")
+            .arg(&token.module)
+            .arg("--pin-file")
+            .arg(&token.pin_file)
+            .args(arguments)
+            .env("SOFTHSM2_CONF", &token.conf)
+            .stdin(Stdio::null())
+            .output()?;
+        Ok(Said::of(&done))
     }
 
     /// A command of a daemon's operator, `gridkey-platform arrears-run` for instance, beside the running daemon: what it
@@ -225,7 +257,7 @@ impl Drop for Stack {
     }
 }
 
-/// What `gridkey` said.
+/// What `gridkey` or `gridkey-admin` said.
 #[derive(Debug, Clone)]
 pub struct Said {
     /// The exit status.
@@ -234,6 +266,16 @@ pub struct Said {
     pub out: Value,
     /// The object on stderr, or null.
     pub error: Value,
+}
+
+impl Said {
+    fn of(done: &Output) -> Self {
+        let json = |bytes: &[u8]| {
+            let text = String::from_utf8_lossy(bytes);
+            text.lines().rev().find_map(|line| serde_json::from_str(line).ok()).unwrap_or(Value::Null)
+        };
+        Self { status: done.status.code().unwrap_or(-1), out: json(&done.stdout), error: json(&done.stderr) }
+    }
 }
 
 impl Daemon {

@@ -18,7 +18,16 @@ use crate::{
 const PROGRAMS: &[&str] = &["build", "--workspace", "--exclude", "xtask", "--bins"];
 
 /// What only a machine with the libraries of a window can build.
-const WINDOWED: &[&str] = &["--exclude", "gridkey-app", "--exclude", "gridkey-kit"];
+const WINDOWED: &[&str] = &[
+    "--exclude",
+    "gridkey-app",
+    "--exclude",
+    "gridkey-dashboard",
+    "--exclude",
+    "gridkey-host",
+    "--exclude",
+    "gridkey-kit",
+];
 
 /// Which programs, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

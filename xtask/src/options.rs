@@ -6,14 +6,14 @@ use std::path::PathBuf;
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
-  demo [OPTIONS]                       the whole stack, and a customer's app on it
+  demo [OPTIONS]                       the whole stack, with a customer's app and the dashboard
       --headless   without a window: walk the customer's journey and print each step
       --keep       leave the stack running and say how to reach it
       --until STEP stop after this step (with --headless)
       --dir DIR    keep all state there instead of target/demo
       --bin DIR    run the programs there instead of building them
   test [--yes] [-- ARGUMENTS]          lints, then every test; ARGUMENTS go to the test runner
-  screens [--yes]                      pictures of the app's screens, and the README's out of them
+  screens [--yes]                      pictures of all screens, and the README's out of them
   lint                                 formatting and lints alone
   setup [--yes]                        install what is missing and nothing else
   check-android [--yes]                type-check the app as a phone's, without an SDK

@@ -1,4 +1,4 @@
-//! Pictures of the app's screens: taken by the tests of its window, and a few of them put into the README.
+//! Pictures of the screens of the app and the dashboard: taken by the tests of their windows, and a few of them put into the README.
 
 use std::{
     fs,
@@ -19,13 +19,14 @@ const README: &[(&str, &str, &str)] = &[
     ("electricity.png", "1280x800/en-light", "electricity-day"),
     ("pay.png", "1280x800/en-dark", "pay"),
     ("phone-zh.png", "390x844/zh-CN-light", "overview"),
+    ("dashboard.png", "admin/en-light", "home"),
 ];
 
 /// Takes the pictures anew and copies the README's. Tells whether the tests that take them held.
 pub(crate) fn run(yes: bool) -> Result<bool> {
     setup::run(setup::Use::Tests, yes)?;
     let programs = build::programs(Programs::WithFailpoints)?;
-    let only = ["--test", "window"].map(str::to_owned);
+    let only = ["--test", "window", "--test", "dashboard"].map(str::to_owned);
     if !test::run_tests(&programs, &only)? {
         return Ok(false);
     }

@@ -1,11 +1,13 @@
-//! A real window of the real app, used as a person uses it: looked at through the accessibility tree (as a screen reader
+//! A real window of ours, used as a person uses it: looked at through the accessibility tree (as a screen reader
 //! does), pressed, typed into with key events, and photographed.
 //!
 //! A [`Desktop`] is a screen of its own with a private bus, a notification service and a browser that only notes what it
-//! is told to open; a [`Window`] is the app on it. Nothing of the machine's own session is touched, and all of it ends
+//! is told to open; a [`Window`] is a program on it. Nothing of the machine's own session is touched, and all of it ends
 //! with the values.
 
 mod accessible;
+mod administrator;
+mod album;
 mod audit;
 mod browser;
 mod bus;
@@ -16,9 +18,10 @@ mod image;
 mod line;
 mod notifications;
 mod process;
+mod seat;
 mod start;
 mod tree;
-#[expect(clippy::module_inception, reason = "the app's window is what this module is about")]
+#[expect(clippy::module_inception, reason = "a window is what this module is about")]
 mod window;
 mod words;
 
@@ -26,12 +29,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+pub use administrator::Administrator;
+pub use album::Album;
 pub use audit::Audit;
 pub use customer::Customer;
 pub use desktop::Desktop;
 pub use image::Image;
 pub use line::Line;
 pub use notifications::{Notification, Notifications};
+pub use seat::{Seat, beginning};
 pub use start::{Look, Program, Start};
 pub use tree::{Node, Tree};
 pub use window::{Window, ensure_not_blank};

@@ -1,4 +1,4 @@
-//! How the app is started: which program, in what looks, configured how.
+//! How a program is started: which program, in what looks, configured how.
 
 use std::{fs, path::PathBuf, process::Stdio};
 
@@ -14,6 +14,8 @@ pub enum Program {
     Desktop,
     /// On a phone.
     Phone,
+    /// The administrators' dashboard.
+    Dashboard,
 }
 
 impl Program {
@@ -21,6 +23,15 @@ impl Program {
         match self {
             Self::Desktop => "gridkey-app",
             Self::Phone => "gridkey-phone",
+            Self::Dashboard => "gridkey-dashboard",
+        }
+    }
+
+    /// The files of its configuration and its preferences.
+    const fn files(self) -> [&'static str; 2] {
+        match self {
+            Self::Desktop | Self::Phone => ["client.toml", "app.toml"],
+            Self::Dashboard => ["admin.toml", "dashboard.toml"],
         }
     }
 }
@@ -89,14 +100,14 @@ impl Start {
 pub(super) fn launch(desktop: &Desktop, start: &Start) -> Result<Process> {
     let folder = desktop.config();
     fs::create_dir_all(&folder)?;
-    fs::write(folder.join("client.toml"), &start.config)?;
-    let preferences = folder.join("app.toml");
+    let [config, preferences] = start.program.files().map(|file| folder.join(file));
+    fs::write(config, &start.config)?;
     if !preferences.exists() {
         let Look { language, theme } = start.look;
         let text = format!("language = \"{language}\"\ntheme = \"{theme}\"\n{}", start.preferences);
         fs::write(&preferences, text)?;
     }
-    let log = fs::OpenOptions::new().create(true).append(true).open(log_of(desktop))?;
+    let log = fs::OpenOptions::new().create(true).append(true).open(log_of(desktop, start.program))?;
     let mut command = Process::command(programs::path(start.program.name())?);
     desktop.lend_to(&mut command);
     command.args(&start.arguments).env("RUST_BACKTRACE", "1").envs(start.environment.iter().cloned());
@@ -104,7 +115,7 @@ pub(super) fn launch(desktop: &Desktop, start: &Start) -> Result<Process> {
     Process::start(command)
 }
 
-/// Where the programs on this desk log.
-pub(super) fn log_of(desktop: &Desktop) -> PathBuf {
-    desktop.home().join("app.log")
+/// Where a program on this desk logs.
+pub(super) fn log_of(desktop: &Desktop, program: Program) -> PathBuf {
+    desktop.home().join(format!("{}.log", program.name()))
 }

@@ -1,4 +1,4 @@
-//! The app's window, and what a person does with it.
+//! A program's window, and what a person does with it.
 
 use std::{
     fs,
@@ -23,7 +23,7 @@ use super::{
 /// Longest wait for the screen to stand still before a picture.
 const STILL: Duration = Duration::from_secs(2);
 
-/// A running app with its window. It ends with the value.
+/// A running program with its window. It ends with the value.
 #[derive(Debug)]
 pub struct Window<'desktop> {
     desktop: &'desktop Desktop,
@@ -40,9 +40,9 @@ impl<'desktop> Window<'desktop> {
     /// If it does not start or shows nothing.
     pub fn open(desktop: &'desktop Desktop, start: &Start) -> Result<Self> {
         let mut process = launch(desktop, start)?;
-        let log = log_of(desktop);
+        let log = log_of(desktop, start.program);
         let (id, program) = (process.id(), process.program().to_owned());
-        let root = wait_for("the app in the accessibility tree", PATIENCE, || {
+        let root = wait_for("the program in the accessibility tree", PATIENCE, || {
             if let Some(status) = process.ended()? {
                 bail!("{program} ended while it started ({status})");
             }
@@ -297,7 +297,17 @@ impl<'desktop> Window<'desktop> {
     /// If there is no window to be seen.
     pub fn take_keyboard(&self) -> Result<()> {
         let id = self.window_id()?;
-        self.desktop.display().xdotool(&["windowmove", &id, "0", "0", "windowfocus", "--sync", &id])?;
+        self.desktop.display().xdotool(&[
+            "windowmove",
+            &id,
+            "0",
+            "0",
+            "windowraise",
+            &id,
+            "windowfocus",
+            "--sync",
+            &id,
+        ])?;
         Ok(())
     }
 
@@ -319,7 +329,7 @@ impl<'desktop> Window<'desktop> {
     /// If it goes on running.
     pub fn end(mut self) -> Result<ExitStatus> {
         self.process.ask_to_end()?;
-        let ended = wait_for("the app to end", PATIENCE, || self.process.ended());
+        let ended = wait_for("the program to end", PATIENCE, || self.process.ended());
         ended.with_context(|| last_words(&self.log))
     }
 
@@ -359,7 +369,7 @@ fn can_be_pressed(node: &Node) -> bool {
 fn last_words(log: &Path) -> String {
     let text = fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
-    format!("the app's log ends:\n{}", lines[lines.len().saturating_sub(25)..].join("\n"))
+    format!("its log ends:\n{}", lines[lines.len().saturating_sub(25)..].join("\n"))
 }
 
 /// The program of a process in the accessibility tree, once it is there.

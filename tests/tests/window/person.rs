@@ -1,15 +1,22 @@
 //! What a person does at the app in every scenario.
 
-use std::time::Duration;
+use std::{ops::Deref, time::Duration};
 
-use anyhow::{Context, Result, ensure};
-use gridkey_tests::window::{Customer, Desktop, Program, Role, Start, Window, Words};
+use anyhow::{Context, Result};
+use gridkey_tests::window::{Customer, Desktop, Program, Seat, Start};
 
-/// A person before the app's window.
+/// A customer before the app's window.
 pub(crate) struct Person<'desktop> {
-    pub(crate) window: Window<'desktop>,
-    pub(crate) words: Words,
+    seat: Seat<'desktop>,
     pub(crate) customer: Customer,
+}
+
+impl<'desktop> Deref for Person<'desktop> {
+    type Target = Seat<'desktop>;
+
+    fn deref(&self) -> &Seat<'desktop> {
+        &self.seat
+    }
 }
 
 impl<'desktop> Person<'desktop> {
@@ -21,38 +28,7 @@ impl<'desktop> Person<'desktop> {
 
     /// Opens the app as `start` says.
     pub(crate) fn starts(desktop: &'desktop Desktop, customer: Customer, start: &Start) -> Result<Self> {
-        let words = Words::of(start.look.language)?;
-        Ok(Self { window: Window::open(desktop, start)?, words, customer })
-    }
-
-    /// A message of the app.
-    pub(crate) fn word<'a>(&'a self, id: &'a str) -> &'a str {
-        self.words.get(id).unwrap_or(id)
-    }
-
-    /// Reads a message on the screen.
-    pub(crate) fn reads(&self, id: &str) -> Result<()> {
-        self.window.says(self.words.get(id)?)
-    }
-
-    /// Presses what is named by a message.
-    pub(crate) fn presses(&self, id: &str) -> Result<()> {
-        self.window.press(self.words.get(id)?)
-    }
-
-    /// Types into the field that a message names.
-    pub(crate) fn types(&self, id: &str, text: &str) -> Result<()> {
-        self.window.type_into(self.words.get(id)?, text)
-    }
-
-    /// Waits for the screen of this first heading.
-    pub(crate) fn is_at(&self, id: &str) -> Result<()> {
-        let title = self.words.get(id)?;
-        self.window.wait_until(&format!("the screen {title:?}"), |tree| {
-            tree.all()
-                .find(|node| node.role == Role::Heading && node.level() == Some(1) && node.says() == title)
-                .map(|_| ())
-        })
+        Ok(Self { seat: Seat::take(desktop, start)?, customer })
     }
 
     /// Chooses the own key among those plugged in.
@@ -61,52 +37,10 @@ impl<'desktop> Person<'desktop> {
         self.window.press_beginning(&holder)
     }
 
-    /// Types a PIN at the gate.
-    pub(crate) fn unlocks_with(&self, pin: &str) -> Result<()> {
-        self.is_at("gate-pin-title")?;
-        self.types("gate-pin-label", pin)?;
-        self.presses("gate-pin-submit")
-    }
-
     /// From the PIN to the overview.
     pub(crate) fn logs_in(&self) -> Result<()> {
         self.unlocks_with(&self.customer.pin)?;
         self.is_at("overview-title")
-    }
-
-    /// Follows the link of a place in the navigation.
-    pub(crate) fn goes_to(&self, place: &str, title: &str) -> Result<()> {
-        let name = self.words.get(place)?.to_owned();
-        self.window.press_what(&format!("the place {name:?}"), |tree| {
-            let bar = tree.all().filter(|node| {
-                node.role == Role::Landmark && node.attributes.get("xml-roles").is_some_and(|role| role == "navigation")
-            });
-            let mut links = bar.flat_map(|bar| bar.all()).filter(|node| node.role == Role::Link);
-            links.find(|link| link.says().starts_with(&name)).cloned()
-        })?;
-        self.is_at(title)
-    }
-
-    /// Waits for a dialog with this title.
-    pub(crate) fn find_dialog(&self, id: &str) -> Result<()> {
-        let title = self.words.get(id)?;
-        self.window.wait_until(&format!("the dialog {title:?}"), |tree| {
-            tree.all().find(|node| node.role == Role::Dialog && node.holds(title)).map(|_| ())
-        })
-    }
-
-    /// Waits until a number of fen, or of anything, stands on the screen, however it is grouped.
-    pub(crate) fn reads_figure(&self, figure: u64) -> Result<()> {
-        let digits = figure.to_string();
-        ensure!(digits.len() > 3, "{digits} could be anything");
-        let all = |words: &str| words.chars().filter(char::is_ascii_digit).collect::<String>();
-        self.window
-            .wait_until(&format!("the figure {digits}"), |tree| all(&tree.words()).contains(&digits).then_some(()))
-    }
-
-    /// What a message begins with, up to its first variable.
-    pub(crate) fn beginning(&self, id: &str) -> Result<String> {
-        Ok(beginning(self.words.get(id)?))
     }
 
     /// Goes into the last part of a chart that has readings, by the keyboard.
@@ -117,15 +51,8 @@ impl<'desktop> Person<'desktop> {
 
     /// Ends the app as a logout of the computer does.
     pub(crate) fn leaves(self) -> Result<()> {
-        let status = self.window.end()?;
-        ensure!(status.success(), "the app ended with {status}");
-        Ok(())
+        self.seat.leaves()
     }
-}
-
-/// A message up to its first variable.
-pub(crate) fn beginning(message: &str) -> String {
-    message.split('{').next().unwrap_or_default().trim_end().to_owned()
 }
 
 /// For what takes longer than anything a person waits for on a screen.

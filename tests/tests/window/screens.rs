@@ -4,13 +4,10 @@
 use anyhow::{Context, Result};
 use gridkey_tests::{
     stack::Stack,
-    window::{Customer, Desktop, Line, Program, Role},
+    window::{Album, Customer, Desktop, Line, Program, Role, beginning},
 };
 
-use crate::{
-    album::Album,
-    person::{LONG, Person, beginning},
-};
+use crate::person::{LONG, Person};
 
 const CUSTOMER: &str = "1100000006";
 const OTHER: &str = "1100000007";
@@ -32,7 +29,7 @@ fn walk(program: Program, (width, height): (u32, u32)) {
     let other = Customer::with_file(&stack, &desktop, OTHER).unwrap();
     customer.issue_pin().unwrap();
     let person = Person::sits_down(&desktop, customer, program).unwrap();
-    let mut album = Album::of((width, height)).unwrap();
+    let mut album = Album::of(&format!("{width}x{height}")).unwrap();
     let pin = gate(&person, &other, &mut album).unwrap();
     let walk = Walk { person, program, pin, stack, desktop: &desktop, line };
     walk.usage(&mut album).unwrap();

@@ -81,15 +81,16 @@ const STEPS: &[Step] = &[
 ];
 
 /// The steps that leave a customer with something to look at in the app: a bill overdue and its alarm, a new bill, paid, and
-/// the receipt of it.
+/// the receipt of it; and an operator for the dashboard.
 const SCENE: &[Step] = &[
     Step { name: "provision", needs: &[], run: provision::provision },
     Step { name: "alarm", needs: &["provision"], run: alarms::alarm },
     Step { name: "e-bill", needs: &["provision"], run: alarms::e_bill },
     Step { name: "payment", needs: &["e-bill"], run: window::payment },
+    Step { name: "desk", needs: &["provision"], run: management::desk },
 ];
 
-/// Sets the scene for the app.
+/// Sets the scene for both windows.
 pub(crate) fn set_scene(journey: &mut Journey, report: &mut Report<impl Write>) {
     for step in SCENE {
         report.step(step.name, step.needs, || (step.run)(journey));
@@ -126,6 +127,8 @@ pub(crate) struct Journey {
     paid: Option<payments::Paid>,
     /// The key that the steps of the management side make, lose and make again.
     managed: Option<management::Managed>,
+    /// Where the dashboard is opened.
+    desk: Option<management::Desk>,
 }
 
 impl Journey {
@@ -153,7 +156,18 @@ impl Journey {
             tokens: Vec::new(),
             admins: Vec::new(),
         };
-        Ok(Self { layout, plan, bin, stack, running: Vec::new(), keep, keys: Vec::new(), paid: None, managed: None })
+        Ok(Self {
+            layout,
+            plan,
+            bin,
+            stack,
+            running: Vec::new(),
+            keep,
+            keys: Vec::new(),
+            paid: None,
+            managed: None,
+            desk: None,
+        })
     }
 
     /// The folder with the demo's customers and load profiles.

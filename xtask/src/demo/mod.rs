@@ -1,5 +1,5 @@
-//! `cargo xtask demo`: the whole stack on loopback, and the app of a customer on it; or, without a window, the customer's
-//! journey through it.
+//! `cargo xtask demo`: the whole stack on loopback, with the app of a customer and the dashboard of an administrator on it; or,
+//! without a window, the customer's journey through it.
 //!
 //! All state lies under `target/demo` of the workspace. A run begins by stopping and removing what an earlier one left,
 //! so that each starts from nothing.
@@ -30,8 +30,8 @@ pub(crate) fn run(options: DemoOptions) -> Result<bool> {
     let needed = if options.headless { setup::Use::Terminal } else { setup::Use::Window };
     if !options.headless && !has_display() {
         bail!(
-            "there is no display to open the app on. With --headless the journey is walked without it; on a machine \
-             reached over the network, `xvfb-run cargo xtask demo` opens it where nobody looks, and ssh -X where you do"
+            "there is no display to open windows on. With --headless the journey is walked without it; on a machine \
+             reached over the network, `xvfb-run cargo xtask demo` opens them where nobody looks, and ssh -X where you do"
         );
     }
     setup::run(needed, options.yes)?;
@@ -52,12 +52,12 @@ pub(crate) fn run(options: DemoOptions) -> Result<bool> {
         let held = report.finish();
         return ended.map(|()| held);
     }
-    // Ctrl-C reaches whatever was started from this terminal. It is for the app; the daemons stop after it.
+    // Ctrl-C reaches whatever was started from this terminal. It is for the windows; the daemons stop after them.
     let interrupt = Interrupt::catch()?;
     let mut journey = Journey::new(layout, &module, programs, true)?;
     journey::set_scene(&mut journey, &mut report);
     let held = report.finish();
-    let shown = if held { journey.show_app(&interrupt) } else { Ok(()) };
+    let shown = if held { journey.show_windows(&interrupt) } else { Ok(()) };
     let ended = if options.keep { journey.end() } else { journey.stop() };
     shown.and(ended).map(|()| held)
 }

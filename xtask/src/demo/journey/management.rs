@@ -17,7 +17,8 @@ use super::{
     keys::Key,
 };
 use crate::demo::{
-    layout::{make_folder, write_pin},
+    config::quoted,
+    layout::{make_folder, write, write_pin},
     stack::TokenAt,
 };
 
@@ -25,6 +26,53 @@ use crate::demo::{
 const CUT: Duration = Duration::from_secs(1);
 /// The customer whose keys are managed; it has another one, which stays as it is.
 const CUSTOMER: usize = 3;
+
+/// The operator's post.
+const OPERATOR: &str = "desk-1";
+
+/// Where the dashboard of the operator finds what it needs, and the app of whoever gets a key from there.
+pub(super) struct Desk {
+    /// The dashboard's configuration.
+    pub(super) config: PathBuf,
+    /// The configuration of an app on the same reader: the key that was just made is plugged in there.
+    pub(super) customer: PathBuf,
+    /// What `SOFTHSM2_CONF` has to be for both.
+    pub(super) conf: PathBuf,
+    /// The file of the operator's PIN.
+    pub(super) pin_file: PathBuf,
+    /// The folder of its files.
+    pub(super) folder: PathBuf,
+}
+
+impl Desk {
+    fn of(journey: &Journey, operator: &TokenAt) -> Result<Self> {
+        let folder = people(journey, OPERATOR);
+        make_folder(&folder)?;
+        Ok(Self {
+            config: folder.join("admin.toml"),
+            customer: folder.join("client.toml"),
+            conf: operator.conf.clone(),
+            pin_file: operator.pin_file.clone(),
+            folder,
+        })
+    }
+
+    fn configure(&self, journey: &Journey, operator: &TokenAt) -> Result<()> {
+        let server = journey.stack.server.admin.as_ref().context("there is no administrators' listener")?;
+        let text = |server: &str, more: &str| {
+            format!(
+                "# SOFTHSM2_CONF has to be {conf}\nserver = \"{server}\"\nroot = {root}\nmodule = {module}\n\
+                 support = \"95598\"\n{more}",
+                conf = self.conf.display(),
+                root = quoted(&journey.stack.root),
+                module = quoted(&operator.module),
+            )
+        };
+        write(&self.config, &text(server, &format!("uri = \"{}\"\n", operator.uri)))?;
+        let store = format!("store = {}\n", quoted(&self.folder.join("store")));
+        write(&self.customer, &text(&journey.stack.server.session, &store))
+    }
+}
 
 /// What one step leaves for the next.
 pub(super) struct Managed {
@@ -64,15 +112,29 @@ fn managed(journey: &Journey) -> Result<&Managed> {
     journey.managed.as_ref().context("no key was issued")
 }
 
-/// The first administrator makes an operator; the operator makes a customer's key, which is not let in before it is bound.
-pub(super) fn issue(journey: &mut Journey) -> Result<String> {
+/// The first administrator makes an operator's key, in the reader that is its own.
+fn operator(journey: &mut Journey) -> Result<TokenAt> {
     let first = journey.stack.admins.first().context("there is no administrator's key")?.clone();
-    let folder = people(journey, "desk-1");
-    make(journey, &first, "desk-1", &folder, &["--admin", "desk-1", "--role", "operator"])?;
-    let operator = TokenAt { uri: "pkcs11:token=desk-1".to_owned(), pin_file: folder.join("pin"), ..first.clone() };
+    let folder = people(journey, OPERATOR);
+    make(journey, &first, OPERATOR, &folder, &["--admin", OPERATOR, "--role", "operator"])?;
+    let operator = TokenAt { uri: format!("pkcs11:token={OPERATOR}"), pin_file: folder.join("pin"), ..first };
     journey.stack.admins.push(operator.clone());
     journey.stack.write(&journey.layout.stack())?;
+    Ok(operator)
+}
 
+/// An operator, and everything that the dashboard needs to be opened for one.
+pub(super) fn desk(journey: &mut Journey) -> Result<String> {
+    let operator = operator(journey)?;
+    let desk = Desk::of(journey, &operator)?;
+    desk.configure(journey, &operator)?;
+    journey.desk = Some(desk);
+    Ok(format!("the first administrator made the operator {OPERATOR}, whose reader takes blank keys"))
+}
+
+/// The first administrator makes an operator; the operator makes a customer's key, which is not let in before it is bound.
+pub(super) fn issue(journey: &mut Journey) -> Result<String> {
+    let operator = operator(journey)?;
     let (customer, label) = (CUSTOMERS[CUSTOMER - 1], "usbkey-issued");
     let folder = people(journey, &format!("{customer}-issued"));
     let issued = make(journey, &operator, label, &folder, &["--customer", customer, "--no-bind"])?;

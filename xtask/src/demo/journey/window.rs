@@ -1,8 +1,9 @@
-//! The app of a customer, opened on the stack.
+//! The app of a customer and the dashboard of an operator, opened on the stack.
 
 use std::{
     fs::{self, File},
-    process::{Command, Stdio},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -13,12 +14,13 @@ use nix::sys::signal::{Signal, kill};
 use super::{
     FEED_SPEED, Journey,
     gridkey::{Running, ask, fen, text, yuan},
+    management::Desk,
     payments::paid,
 };
 use crate::demo::{interrupt::Interrupt, process::pid_of};
 
 const PAUSE: Duration = Duration::from_millis(100);
-/// Time for the app to say goodbye and go.
+/// Time for a window to say goodbye and go.
 const GOODBYE: Duration = Duration::from_secs(15);
 
 /// The customer whose app is opened; what the other steps did happened to this one.
@@ -38,18 +40,52 @@ pub(super) fn payment(journey: &mut Journey) -> Result<String> {
 }
 
 impl Journey {
-    /// Opens the app and stays until it is closed or somebody presses Ctrl-C.
-    pub(crate) fn show_app(&mut self, interrupt: &Interrupt) -> Result<()> {
+    /// Opens both windows and stays until they are closed or somebody presses Ctrl-C.
+    pub(crate) fn show_windows(&mut self, interrupt: &Interrupt) -> Result<()> {
         self.start_feed()?;
-        let key = self.key(SHOWN)?;
-        let pin = fs::read_to_string(&key.at.pin_file).context("the demo's PIN")?;
-        let log = self.layout.log("app");
+        self.explain()?;
+        let mut windows = Vec::new();
+        for (name, mut command) in [("app", self.app()?), ("dashboard", self.dashboard()?)] {
+            let log = self.layout.log(name);
+            let file = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
+            command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
+            let child = command.spawn().with_context(|| format!("the {name} does not start"))?;
+            windows.push(Shown { name, log, child, ended: None });
+        }
+        let mut asked: Option<Instant> = None;
+        while windows.iter_mut().any(|window| !window.has_ended()) {
+            if asked.is_none() && interrupt.came() {
+                asked = Some(Instant::now());
+                // From a terminal they have got the signal as well; asked twice, they end once.
+                windows.iter().for_each(|window| window.ask());
+            }
+            if asked.is_some_and(|since| since.elapsed() > GOODBYE) {
+                windows.iter_mut().try_for_each(Shown::kill)?;
+            }
+            thread::sleep(PAUSE);
+        }
+        if asked.is_some() { Ok(()) } else { windows.iter().try_for_each(Shown::held) }
+    }
+
+    /// Says what is opened, with which PINs, and what to try.
+    fn explain(&self) -> Result<()> {
+        let (key, desk) = (self.key(SHOWN)?, self.desk()?);
+        let pin = |file: &Path| fs::read_to_string(file).context("a PIN of the demo");
+        let (customer, operator) = (pin(&key.at.pin_file)?, pin(&desk.pin_file)?);
         println!();
-        println!("The app opens with the key of {}.", key.at.customer.as_deref().unwrap_or_default());
+        println!("Two windows open:");
         println!();
-        println!("  PIN  {}", pin.trim_end());
+        println!(
+            "  the app of customer {}     PIN  {}",
+            key.at.customer.as_deref().unwrap_or_default(),
+            customer.trim_end()
+        );
+        println!(
+            "  the dashboard of an operator      PIN  {}  (the issued one: it asks for your own)",
+            operator.trim_end()
+        );
         println!();
-        println!("Things to try:");
+        println!("Things to try in the app:");
         println!("  Overview      the running charge; a reading comes every {} s", 900 / FEED_SPEED);
         println!("  Electricity   a day of last month by quarter-hours; compare with last year");
         println!(
@@ -64,43 +100,91 @@ impl Journey {
         println!("                the server back, and the order goes out");
         println!("  Settings      Chinese; dark; close to the tray");
         println!();
-        println!("Everything lies below {}; the app's log is {}.", self.layout.root().display(), log.display());
-        println!("Close the window or press Ctrl-C to end.");
-
-        let mut app = self.app_command(&log)?.spawn().context("the app does not start")?;
-        let mut asked: Option<Instant> = None;
-        let status = loop {
-            if let Some(status) = app.try_wait()? {
-                break status;
-            }
-            if asked.is_none() && interrupt.came() {
-                asked = Some(Instant::now());
-                // From a terminal it has got the signal as well; asked twice, it ends once.
-                kill(pid_of(app.id())?, Signal::SIGTERM).ok();
-            }
-            if asked.is_some_and(|since| since.elapsed() > GOODBYE) {
-                app.kill()?;
-            }
-            thread::sleep(PAUSE);
-        };
-        if status.success() || asked.is_some() {
-            return Ok(());
-        }
-        let said = fs::read_to_string(&log).unwrap_or_default();
-        bail!("the app ended with {status}: {}", said.lines().last().unwrap_or("it said nothing"))
+        println!("In the dashboard, the life of a key:");
+        println!(
+            "  Make          Keys, Make a key: for 1100000005, on the blank key in the reader; any security officer's PIN"
+        );
+        println!("                of 6 digits or more. The letter shows the PIN that its holder gets");
+        println!("  Hand over     SOFTHSM2_CONF={} \\", desk.conf.display());
+        println!("                  {} --config {}", self.bin.join("gridkey-app").display(), desk.customer.display());
+        println!("                opens an app on the same reader: log in as the customer with that PIN");
+        println!("  Lost          report it in the dashboard, and see the app cut off within a second");
+        println!("  Replace       make another in its place; log in again: bills and payments are as they were");
+        println!();
+        println!(
+            "Everything lies below {}; the windows log to logs/app.log and logs/dashboard.log.",
+            self.layout.root().display()
+        );
+        println!("Close both windows or press Ctrl-C to end.");
+        Ok(())
     }
 
-    fn app_command(&self, log: &std::path::Path) -> Result<Command> {
+    fn app(&self) -> Result<Command> {
         let key = self.key(SHOWN)?;
-        let log = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
         let mut command = Command::new(self.bin.join("gridkey-app"));
         command.env("SOFTHSM2_CONF", &key.at.conf).arg("--config").arg(&key.config);
         command.arg("--data-dir").arg(key.folder.join("web"));
-        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         Ok(command)
+    }
+
+    fn dashboard(&self) -> Result<Command> {
+        let desk = self.desk()?;
+        let mut command = Command::new(self.bin.join("gridkey-dashboard"));
+        command.env("SOFTHSM2_CONF", &desk.conf).arg("--config").arg(&desk.config);
+        command.arg("--data-dir").arg(desk.folder.join("web"));
+        Ok(command)
+    }
+
+    fn desk(&self) -> Result<&Desk> {
+        self.desk.as_ref().context("no desk was set up")
     }
 
     fn pid(&self, name: &str) -> u32 {
         self.stack.pids.get(name).copied().unwrap_or_default()
+    }
+}
+
+/// A window that was opened.
+struct Shown {
+    name: &'static str,
+    log: PathBuf,
+    child: Child,
+    ended: Option<ExitStatus>,
+}
+
+impl Shown {
+    /// Whether it is gone. One that cannot be asked about counts as gone.
+    fn has_ended(&mut self) -> bool {
+        match self.child.try_wait() {
+            Ok(None) => false,
+            Ok(Some(status)) => {
+                self.ended = Some(status);
+                true
+            }
+            Err(_) => true,
+        }
+    }
+
+    fn ask(&self) {
+        if self.ended.is_none()
+            && let Ok(pid) = pid_of(self.child.id())
+        {
+            kill(pid, Signal::SIGTERM).ok();
+        }
+    }
+
+    fn kill(&mut self) -> Result<()> {
+        if self.ended.is_none() { self.child.kill().context("a window does not end") } else { Ok(()) }
+    }
+
+    /// Fails if it did not end well, with the last it said.
+    fn held(&self) -> Result<()> {
+        match self.ended {
+            Some(status) if !status.success() => {
+                let said = fs::read_to_string(&self.log).unwrap_or_default();
+                bail!("the {} ended with {status}: {}", self.name, said.lines().last().unwrap_or("it said nothing"))
+            }
+            _ => Ok(()),
+        }
     }
 }
