@@ -4,7 +4,11 @@
 //! loop applies; so no command ever waits for the network or a token. Tasks of somebody inside are in `work` and are dropped at the
 //! end, so nothing of a closed desk can come back.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use gridkey_client::clock::Clock;
 use gridkey_domain::Timestamp;
@@ -26,6 +30,18 @@ const ENDING: Duration = Duration::from_secs(5);
 
 /// What a task brings back: a change of the actor.
 pub(super) type Then = Box<dyn FnOnce(&mut Actor) + Send>;
+
+/// Whose turn it is to open sessions on tokens that nobody is logged in to. Blocks.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TokensTurn(Arc<std::sync::Mutex<()>>);
+
+impl TokensTurn {
+    /// Does `work` while nobody else is at the tokens.
+    pub(super) fn hold<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _turn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        work()
+    }
+}
 
 /// Wraps a change of the actor.
 pub(super) fn then(change: impl FnOnce(&mut Actor) + Send + 'static) -> Then {
@@ -49,6 +65,9 @@ pub(super) struct Actor {
     pub(super) workshop: Option<Workshop>,
     /// Held by whoever logs a key in or out: a login that nobody waits for any more is over before the next begins.
     pub(super) login: Arc<Mutex<()>>,
+    /// Held by whoever looks at tokens, and by whoever is a token's security officer: a token in whose presence another session is
+    /// open does not let that one in.
+    pub(super) tokens: TokensTurn,
     /// Tasks of the program.
     pub(super) tasks: JoinSet<Then>,
     /// Tasks of whoever is inside, or of the unlocking that leads there.
@@ -83,6 +102,7 @@ impl Actor {
             looking: Looking::default(),
             workshop: None,
             login: Arc::default(),
+            tokens: TokensTurn::default(),
             tasks: JoinSet::new(),
             work: JoinSet::new(),
             closing: None,

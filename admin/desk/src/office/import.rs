@@ -1,8 +1,10 @@
 //! Customers and their meters from a CSV file: checked whole, then made row by row.
 
+use std::sync::Arc;
+
 use gridkey_protocol::ops::admin::customers::CreateBody;
 
-use super::Problem;
+use super::{Problem, sheet};
 
 /// The columns of the file, in any order. A customer with several meters has several rows; the meter's columns may be empty.
 pub(super) const COLUMNS: [&str; 11] = [
@@ -66,7 +68,7 @@ pub struct ImportRow {
     /// What became of it.
     pub result: RowResult,
     /// What is sent; `None` while something is wrong.
-    pub(super) body: Option<CreateBody>,
+    pub(super) body: Option<Arc<CreateBody>>,
 }
 
 /// What is wrong with a row.
@@ -120,7 +122,19 @@ pub enum RowResult {
     Failed(Problem),
 }
 
+impl ImportRow {
+    /// A row as a face shows it, with nothing to send.
+    pub const fn shown(line: u64, customer: String, name: String, meters: usize, result: RowResult) -> Self {
+        Self { line, customer, name, meters, faults: Vec::new(), result, body: None }
+    }
+}
+
 impl Import {
+    /// Reads and checks a file: [`ImportState::Ready`] or [`ImportState::Faulty`], nothing sent.
+    pub fn of_file(file: &str, content: &[u8]) -> Self {
+        sheet::read(file.to_owned(), content)
+    }
+
     /// How many rows were gone through, and how many there are.
     pub fn progress(&self) -> (usize, usize) {
         let done = |row: &&ImportRow| !matches!(row.result, RowResult::Waiting | RowResult::Running);

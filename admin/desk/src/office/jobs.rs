@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use gridkey_protocol::frame::Role;
 
 use super::{
-    Job, JobState, JobView, MakeOrder, Making, MakingCommand, Phase, PinLetter, Problem, TokenChoice, TokenId,
+    Gate, Job, JobState, JobView, MakeOrder, Making, MakingCommand, Phase, PinLetter, Problem, TokenChoice, TokenId,
     actor::Actor, steps, workshop::Workshop,
 };
 use crate::issue::Holder;
@@ -102,10 +102,17 @@ impl Actor {
                     workshop.there = Some(blanks);
                     return;
                 };
+                if !matches!(self.shown.gate, Gate::Open { .. }) {
+                    // Behind the curtain nobody says for whom a token is.
+                    *there = blanks;
+                    return;
+                }
                 // What went may come back and is then meant.
                 there.retain(|token| blanks.contains(token));
                 let mut came = blanks.into_iter().filter(|token| !there.contains(token));
                 if let (Some(token), None) = (came.next(), came.next()) {
+                    // Whoever lays tokens in is there, without touching anything.
+                    self.person_is_there();
                     self.use_token(TokenChoice { token, erase: false });
                 }
             }

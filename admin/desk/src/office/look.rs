@@ -49,8 +49,9 @@ impl Actor {
         };
         self.looking.busy = true;
         let (now, anew) = (self.now(), std::mem::take(&mut self.looking.anew));
+        let turn = self.tokens.clone();
         self.work.spawn_blocking(move || -> Then {
-            let seen = bench.tokens(now, anew).map_err(|error| {
+            let seen = turn.hold(|| bench.tokens(now, anew)).map_err(|error| {
                 tracing::warn!(%error, "the readers cannot be looked at");
                 Problem::from(&error)
             });
@@ -102,9 +103,9 @@ impl Actor {
             Err(problem) => return self.deed_failed(deed, problem),
         };
         self.shown.deeds.insert(deed.clone(), Doing::Running);
-        let at = self.now();
+        let (at, turn) = (self.now(), self.tokens.clone());
         self.work.spawn_blocking(move || -> Then {
-            let done = bench.unblock(&token, &so_pin, &pin);
+            let done = turn.hold(|| bench.unblock(&token, &so_pin, &pin));
             then(move |actor| match done {
                 Ok(()) => {
                     let holder = found.holder.map(|holder| holder.name).unwrap_or_default();

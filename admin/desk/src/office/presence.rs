@@ -90,9 +90,9 @@ impl Actor {
         self.presence.looking = true;
         let (keys, anchor) = (Arc::clone(&installation.keys), Arc::clone(&installation.anchor));
         let known = if anew { BTreeMap::new() } else { self.presence.known.clone() };
-        let now = self.now();
+        let (now, turn) = (self.now(), self.tokens.clone());
         self.tasks.spawn_blocking(move || -> Then {
-            let seen = look(keys.as_ref(), &anchor, &known, now);
+            let seen = turn.hold(|| look(keys.as_ref(), &anchor, &known, now));
             then(move |actor| actor.keys_seen(seen))
         });
     }

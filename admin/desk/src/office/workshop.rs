@@ -75,10 +75,12 @@ impl Actor {
         workshop.job = Some(JobAtWork { flow, hands: None, pin });
         self.mark(MakeStep::SetUp, StepState::Running);
         self.set_phase(Phase::Working);
+        let turn = self.tokens.clone();
         self.work.spawn_blocking(move || -> Then {
-            let done = bench.hands(work).map(|mut hands| {
+            let done = turn.hold(|| {
+                let mut hands = bench.hands(work)?;
                 let event = hands.carry_out(&Action::SetUp);
-                (hands, event)
+                Ok((hands, event))
             });
             then(move |actor| match done {
                 Ok((hands, Ok(event))) => actor.stepped(Some(hands), Ok(event)),

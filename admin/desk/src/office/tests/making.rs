@@ -223,3 +223,21 @@ async fn a_forgotten_pin_is_set_anew_with_a_letter() {
     }
     assert_eq!(desk.reader.pins(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn behind_the_curtain_no_token_is_taken_by_itself() {
+    let mut desk = operator().await;
+    desk.send(begin(&[job("1100000001")], None));
+    desk.phase("waits", |phase| matches!(phase, Phase::AwaitToken { .. })).await;
+    desk.pass(Duration::from_secs(3)).await;
+    desk.send(Command::Lock);
+    desk.gate("is locked", |gate| matches!(gate, Gate::Locked { .. })).await;
+    desk.reader.lay("t-1", Fate::Well);
+    desk.pass(Duration::from_secs(5)).await;
+    desk.send(Command::Reveal { pin: pin(PIN) });
+    desk.gate("is open", |gate| matches!(gate, Gate::Open { .. })).await;
+    desk.pass(Duration::from_secs(5)).await;
+    assert!(matches!(phase(&desk.now()), Some(Phase::AwaitToken { problem: None })));
+    desk.make(MakingCommand::Use(TokenChoice { token: blank("t-1"), erase: false }));
+    desk.phase("is made", |phase| *phase == Phase::Finished).await;
+}
