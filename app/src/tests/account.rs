@@ -1,6 +1,6 @@
 //! Personal data, PIN and the settings of this machine.
 
-use gridkey_client::app::{Command, Connection, Doing, Language, NoticeKind, Problem, RenewStep, Renewal};
+use gridkey_client::app::{Command, Connection, Doing, Language, NoticeKind, Preference, Problem, RenewStep, Renewal};
 use gridkey_token::Tries;
 
 use crate::{
@@ -186,11 +186,10 @@ fn a_switch_of_notifications_changes_only_itself() {
 }
 
 #[test]
-fn a_setting_of_this_machine_leaves_the_others_as_they_are() {
+fn a_setting_of_this_machine_changes_only_itself() {
     let mut face = Face::at(fixture::open(), Language::English, &Route::Settings {});
     face.press("close-to-tray");
     let commands = face.commands();
-    let [Command::SetPreferences(preferences)] = commands.as_slice() else { panic!("{commands:?}") };
-    assert!(preferences.close_to_tray);
-    assert_eq!((preferences.language, preferences.lock_minutes), (Some(Language::English), 10));
+    let [Command::Prefer(change)] = commands.as_slice() else { panic!("{commands:?}") };
+    assert_eq!(*change, Preference::CloseToTray(true));
 }

@@ -1,6 +1,8 @@
 //! Places, language, connection and news.
 
-use gridkey_client::app::{AppEvent, Command, Connection, Language, NoticeKind, OutgoingFile, Problem, Theme};
+use gridkey_client::app::{
+    AppEvent, Command, Connection, Language, NoticeKind, OutgoingFile, Preference, Problem, Theme,
+};
 
 use crate::{fixture, route::Route, testing::Face};
 
@@ -28,10 +30,9 @@ fn the_language_changes_all_that_is_written_and_is_kept() {
     assert!(face.text().contains("This month so far") && face.text().contains("Huadong Precision"));
     face.press("language");
     let commands = face.commands();
-    let [Command::SetPreferences(preferences)] = commands.as_slice() else { panic!("{commands:?}") };
-    assert_eq!(preferences.language, Some(Language::Chinese));
-    let preferences = preferences.clone();
-    face.show(|snapshot| snapshot.preferences = preferences);
+    let [Command::Prefer(change)] = commands.as_slice() else { panic!("{commands:?}") };
+    assert_eq!(*change, Preference::Language(Some(Language::Chinese)));
+    face.show(|snapshot| snapshot.preferences.take(*change));
     let text = face.text();
     assert!(text.contains("本月至今") && text.contains("华东精密铸造有限公司"), "{text}");
     let kept = ["Gridkey", "USBKEY", "PIN", "English", "M1000000011", "A"];
@@ -48,10 +49,9 @@ fn the_look_goes_round() {
     for theme in [Theme::Dark, Theme::Light, Theme::System] {
         face.press("theme");
         let commands = face.commands();
-        let [Command::SetPreferences(preferences)] = commands.as_slice() else { panic!("{commands:?}") };
-        assert_eq!(preferences.theme, theme);
-        let preferences = preferences.clone();
-        face.show(|snapshot| snapshot.preferences = preferences);
+        let [Command::Prefer(change)] = commands.as_slice() else { panic!("{commands:?}") };
+        assert_eq!(*change, Preference::Theme(theme));
+        face.show(|snapshot| snapshot.preferences.take(*change));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The customer's program, as its window deals with it.
 
 use futures_util::{FutureExt as _, future::BoxFuture};
-use gridkey_client::app::{AppEvent, AppHandle, Command, Preferences, WindowSize};
+use gridkey_client::app::{AppEvent, AppHandle, Command, Preference, WindowSize};
 use gridkey_host::Behind;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -33,8 +33,7 @@ impl Behind for Customer {
     }
 
     fn keep_window(&self, size: WindowSize) {
-        let preferences = self.0.state().borrow().preferences.clone();
-        self.0.send(Command::SetPreferences(Preferences { window: Some(size), ..preferences }));
+        self.0.send(Command::Prefer(Preference::Window(size)));
     }
 }
 
@@ -58,12 +57,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_size_is_kept_beside_what_else_the_person_prefers() {
-        let before = Preferences { start_at_login: true, ..Preferences::default() };
-        let (handle, mut ends) = AppHandle::pair(Snapshot { preferences: before, ..Snapshot::default() });
+    async fn the_size_is_kept_and_nothing_else_changed() {
+        let (handle, mut ends) = AppHandle::pair(Snapshot::default());
         let size = WindowSize { width: 1009, height: 700 };
         Customer(handle).keep_window(size);
-        let Some(Command::SetPreferences(preferences)) = ends.commands.recv().await else { panic!("no preferences") };
-        assert!(preferences.start_at_login && preferences.window == Some(size));
+        let Some(Command::Prefer(change)) = ends.commands.recv().await else { panic!("no preference") };
+        assert_eq!(change, Preference::Window(size));
     }
 }

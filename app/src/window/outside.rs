@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dioxus::prelude::*;
-use gridkey_client::app::{AppHandle, Command};
+use gridkey_client::app::{AppHandle, Command, Preference};
 use gridkey_host::{Opening, Outside as Host, shell::DesktopContext};
 
 use crate::{
@@ -93,9 +93,7 @@ fn AtLogin() -> Element {
         }
         if first {
             // Turned off, or on, in the system's own settings since: that is the person's last word.
-            let preferences = handle.state().borrow().preferences.clone();
-            let start_at_login = autostart.is_on();
-            handle.send(Command::SetPreferences(gridkey_client::app::Preferences { start_at_login, ..preferences }));
+            handle.send(Command::Prefer(Preference::StartAtLogin(autostart.is_on())));
         } else if let Err(error) = autostart.set(wanted) {
             tracing::warn!(%error, "starting at login was not changed");
         }

@@ -1,7 +1,7 @@
 //! Language and theme.
 
 use dioxus::prelude::*;
-use gridkey_client::app::{Command, Language as Spoken, Preferences, Theme};
+use gridkey_client::app::{Command, Language as Spoken, Preference, Theme};
 use gridkey_kit::{form::Choice, prelude::*};
 
 use crate::context::{AppStateStoreExt as _, use_app, use_send};
@@ -10,10 +10,9 @@ use crate::context::{AppStateStoreExt as _, use_app, use_send};
 #[component]
 pub(super) fn Look() -> Element {
     let (app, send) = (use_app(), use_send());
-    let set = use_callback(move |preferences: Preferences| send.send(Command::SetPreferences(preferences)));
+    let set = use_callback(move |change: Preference| send.send(Command::Prefer(change)));
     let now = app.preferences().cloned();
     let (language, theme) = (now.language, now.theme);
-    let other = now.clone();
     rsx! {
         Card { title: t!("settings-look"),
             div { class: "stack",
@@ -26,7 +25,7 @@ pub(super) fn Look() -> Element {
                     ],
                     value: language,
                     testid: "settings-language",
-                    onchange: move |language| set.call(Preferences { language, ..now.clone() }),
+                    onchange: move |language| set.call(Preference::Language(language)),
                 }
                 div { class: "field",
                     span { class: "field-label", "aria-hidden": "true", {t!("settings-theme")} }
@@ -39,7 +38,7 @@ pub(super) fn Look() -> Element {
                         ],
                         value: theme,
                         testid: "settings-theme",
-                        onchange: move |theme| set.call(Preferences { theme, ..other.clone() }),
+                        onchange: move |theme| set.call(Preference::Theme(theme)),
                     }
                 }
             }

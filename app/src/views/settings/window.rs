@@ -1,7 +1,7 @@
 //! What closing the window means, and starting at login; on a computer.
 
 use dioxus::prelude::*;
-use gridkey_client::app::{Command, Preferences};
+use gridkey_client::app::{Command, Preference};
 use gridkey_kit::prelude::*;
 
 use crate::context::{AppStateStoreExt as _, use_app, use_platform, use_send};
@@ -10,11 +10,10 @@ use crate::context::{AppStateStoreExt as _, use_app, use_platform, use_send};
 #[component]
 pub(super) fn Window() -> Element {
     let (app, send, platform) = (use_app(), use_send(), use_platform());
-    let set = use_callback(move |preferences: Preferences| send.send(Command::SetPreferences(preferences)));
+    let set = use_callback(move |change: Preference| send.send(Command::Prefer(change)));
     let now = app.preferences().cloned();
     let (tray, start) = (now.close_to_tray, now.start_at_login);
     let has_tray = platform.has_tray();
-    let other = now.clone();
     rsx! {
         Card { title: t!("settings-window"),
             div { class: "stack",
@@ -23,7 +22,7 @@ pub(super) fn Window() -> Element {
                     hint: if has_tray { t!("settings-tray-hint") } else { t!("settings-tray-none") },
                     checked: tray,
                     testid: "close-to-tray",
-                    onchange: move |close_to_tray| set.call(Preferences { close_to_tray, ..now.clone() }),
+                    onchange: move |close_to_tray| set.call(Preference::CloseToTray(close_to_tray)),
                 }
                 if platform.autostart.is_possible() {
                     Toggle {
@@ -31,7 +30,7 @@ pub(super) fn Window() -> Element {
                         hint: t!("settings-start-hint"),
                         checked: start,
                         testid: "start-at-login",
-                        onchange: move |start_at_login| set.call(Preferences { start_at_login, ..other.clone() }),
+                        onchange: move |start_at_login| set.call(Preference::StartAtLogin(start_at_login)),
                     }
                 }
             }

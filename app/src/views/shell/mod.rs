@@ -18,7 +18,7 @@ pub use key_card::{customer_name, open_key};
 use more::More;
 use offline_banner::OfflineBanner;
 use places::Places;
-pub use switches::{LanguageSwitch, ThemeSwitch, use_preferences};
+pub use switches::{LanguageSwitch, ThemeSwitch};
 use toasts::Corner;
 use topbar::Topbar;
 

@@ -172,7 +172,7 @@ impl Actor {
             Command::Document { bill, format } => self.fetch_document(bill, format),
             Command::ReceiptFile(payment) => self.fetch_receipt(payment),
             Command::ReadNotices => self.read_notices(),
-            Command::SetPreferences(preferences) => self.set_preferences(preferences),
+            Command::Prefer(change) => self.prefer(change),
             Command::Quit => self.quit(),
         }
     }

@@ -5,7 +5,7 @@ use gridkey_protocol::ops::account::SettingsUpdate;
 use gridkey_token::Pin;
 use jiff::civil::Date;
 
-use super::{KeyId, Preferences};
+use super::{KeyId, Preference};
 use crate::{client::PayRequest, queue::Intent};
 
 /// A stretch of a meter's history.
@@ -158,7 +158,7 @@ pub enum Command {
     /// The person has seen every notice.
     ReadNotices,
     /// Change what this machine keeps.
-    SetPreferences(Preferences),
+    Prefer(Preference),
     /// End the program in order: tell the server, log the key out.
     Quit,
 }

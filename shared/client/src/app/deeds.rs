@@ -7,7 +7,7 @@ use gridkey_protocol::ops::{account::SettingsUpdate, bills::Document};
 use gridkey_token::Pin;
 
 use super::{
-    AppEvent, Doing, OutgoingFile, Preferences, Problem, Section, Snapshot, Topic,
+    AppEvent, Doing, OutgoingFile, Preference, Problem, Section, Snapshot, Topic,
     actor::{Actor, Then, then},
     unlock::{caution, change_pin},
 };
@@ -146,8 +146,9 @@ impl Actor {
     }
 
     /// Keeps preferences, now in memory and soon on disk.
-    pub(super) fn set_preferences(&mut self, preferences: Preferences) {
-        self.shown.preferences = preferences.clone();
+    pub(super) fn prefer(&mut self, change: Preference) {
+        self.shown.preferences.take(change);
+        let preferences = self.shown.preferences.clone();
         self.person_is_there();
         let Some(path) = self.preferences.clone() else { return };
         let before = self.saving.take();

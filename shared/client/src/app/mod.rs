@@ -33,7 +33,7 @@ pub use command::{Command, SeriesQuery, Step, Topic};
 pub use event::{AppEvent, Notice, NoticeKind, OutgoingFile};
 pub use handle::{AppEnds, AppHandle};
 pub use installation::Installation;
-pub use preferences::{Language, Preferences, Theme, WindowSize};
+pub use preferences::{Language, Preference, Preferences, Theme, WindowSize};
 pub use problem::Problem;
 pub use section::Section;
 pub use start::{App, AppParts};

@@ -76,6 +76,23 @@ pub struct Preferences {
     pub window: Option<WindowSize>,
 }
 
+/// One of the preferences, as a person changes it: the others stay as they are by then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preference {
+    /// [`Preferences::language`].
+    Language(Option<Language>),
+    /// [`Preferences::theme`].
+    Theme(Theme),
+    /// [`Preferences::lock_minutes`].
+    LockMinutes(u32),
+    /// [`Preferences::close_to_tray`].
+    CloseToTray(bool),
+    /// [`Preferences::start_at_login`].
+    StartAtLogin(bool),
+    /// [`Preferences::window`].
+    Window(WindowSize),
+}
+
 impl Default for Preferences {
     fn default() -> Self {
         Self {
@@ -90,6 +107,18 @@ impl Default for Preferences {
 }
 
 impl Preferences {
+    /// Takes a change.
+    pub const fn take(&mut self, change: Preference) {
+        match change {
+            Preference::Language(language) => self.language = language,
+            Preference::Theme(theme) => self.theme = theme,
+            Preference::LockMinutes(minutes) => self.lock_minutes = minutes,
+            Preference::CloseToTray(close_to_tray) => self.close_to_tray = close_to_tray,
+            Preference::StartAtLogin(start_at_login) => self.start_at_login = start_at_login,
+            Preference::Window(size) => self.window = Some(size),
+        }
+    }
+
     /// Where they are kept: `app.toml` beside the configuration of the person who uses this machine.
     pub fn default_file() -> Option<PathBuf> {
         Some(ClientConfig::default_file()?.with_file_name("app.toml"))

@@ -183,7 +183,7 @@ async fn an_order_that_waits_can_be_withdrawn_or_runs_out() {
     desk.open_online().await;
     desk.company.refuse(Some(CloseCode::Unavailable));
     desk.until("is offline", |shown| !shown.connection.is_online()).await;
-    desk.send(Command::SetPreferences(Preferences { lock_minutes: 0, ..Preferences::default() }));
+    desk.send(Command::Prefer(Preference::LockMinutes(0)));
     desk.pay(Intent::Queue, PIN);
     let PayOutcome::Queued(first) = desk.outcome().await else { panic!("it waits") };
     desk.send(Command::Cancel(first.payment));

@@ -217,7 +217,9 @@ async fn a_damaged_store_does_not_shut_out_the_server() {
 async fn preferences_last() {
     let mut desk = Desk::new(&[]);
     let chosen = Preferences { lock_minutes: 3, theme: Theme::Dark, ..Preferences::default() };
-    desk.send(Command::SetPreferences(chosen.clone()));
+    // One upon the other: neither is lost.
+    desk.send(Command::Prefer(Preference::LockMinutes(3)));
+    desk.send(Command::Prefer(Preference::Theme(Theme::Dark)));
     desk.until("they hold", |shown| shown.preferences == chosen).await;
     desk.restart().await;
     assert_eq!(desk.now().preferences, chosen);
