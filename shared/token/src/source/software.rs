@@ -57,7 +57,7 @@ impl SoftwareKeys {
     }
 
     fn keys(&self) -> Result<Vec<(PresentKey, SoftwareToken)>, TokenError> {
-        let mut keys = Vec::new();
+        let (mut keys, mut unreadable) = (Vec::new(), None);
         for file in self.files()? {
             match present(&file) {
                 Ok(key) => keys.push(key),
@@ -67,10 +67,16 @@ impl SoftwareKeys {
                 Err(TokenError::FileFormat { path, reason }) if file != self.path => {
                     tracing::debug!(path = %path.display(), reason, "passed over: no software key");
                 }
-                Err(error) => return Err(error),
+                Err(error) if file == self.path => return Err(error),
+                // The other keys of the folder are no worse for it.
+                Err(error) => {
+                    tracing::debug!(path = %file.display(), %error, "passed over: it cannot be read");
+                    unreadable.get_or_insert(error);
+                }
             }
         }
-        Ok(keys)
+        // Where no key is left it says why.
+        unreadable.filter(|_| keys.is_empty()).map_or(Ok(keys), Err)
     }
 }
 

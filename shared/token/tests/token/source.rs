@@ -150,6 +150,20 @@ fn what_is_no_key_in_a_folder_is_passed_over() {
     assert_eq!(labels, ["phone"]);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_key_that_cannot_be_read_does_not_hide_the_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = SoftwareKeys::new(folder.path());
+    // A file that nobody can read from its beginning, not even root.
+    std::os::unix::fs::symlink("/proc/self/mem", folder.path().join("a key")).expect("made");
+    let none = source.present();
+    create(folder.path().join("b key"), "phone");
+    let labels: Vec<String> = source.present().expect("readable").into_iter().map(|key| key.info.label).collect();
+    assert_eq!(labels, ["phone"]);
+    assert!(none.is_err(), "alone it is told: {none:?}");
+}
+
 #[test]
 fn a_uri_narrows_what_a_module_offers() {
     with_softhsm("source::a_uri_narrows_what_a_module_offers", |hsm| {
