@@ -4,10 +4,10 @@
 //! socket through which the others speak.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, File, Metadata, OpenOptions, TryLockError},
     io::{self, Read as _, Write as _},
     os::unix::{
-        fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
+        fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _},
         net::UnixStream,
     },
     path::{Path, PathBuf},
@@ -46,8 +46,8 @@ pub enum InstanceError {
         /// The system's reason.
         source: io::Error,
     },
-    /// Others may write in the folder.
-    #[error("{} is open to other people", .0.display())]
+    /// The folder is somebody else's, or others may write in it.
+    #[error("{} is not this user's alone", .0.display())]
     Open(PathBuf),
     /// The program runs and does not answer.
     #[error("the program runs already and does not answer")]
@@ -79,8 +79,7 @@ pub fn claim(folder: &Path, program: &str, key: &str, path: Option<&str>) -> Res
         move |source| InstanceError::Io { path, source }
     };
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(at(folder))?;
-    let mode = fs::metadata(folder).map_err(at(folder))?.permissions().mode();
-    if mode & 0o022 != 0 {
+    if !is_of(nix::unistd::geteuid().as_raw(), &fs::metadata(folder).map_err(at(folder))?) {
         return Err(InstanceError::Open(folder.to_owned()));
     }
     let name = format!("{program}-{:016x}", fnv1a(key.as_bytes()));
@@ -113,6 +112,11 @@ pub fn claim(folder: &Path, program: &str, key: &str, path: Option<&str>) -> Res
             Err(TryLockError::Error(error)) => return Err(at(&lock_path)(error)),
         }
     }
+}
+
+/// Whether only this user may put files there. A folder of somebody else's could be opened to others at any time.
+fn is_of(user: u32, folder: &Metadata) -> bool {
+    folder.uid() == user && folder.permissions().mode() & 0o022 == 0
 }
 
 fn hand_over(socket: &Path, path: Option<&str>) -> io::Result<()> {
@@ -196,5 +200,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
         assert!(matches!(claim(folder.path(), "app", "a", None), Err(InstanceError::Open(_))));
+    }
+
+    #[test]
+    fn a_folder_of_somebody_else_s_is_not_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let user = nix::unistd::geteuid().as_raw();
+        let metadata = || fs::metadata(folder.path()).unwrap();
+        assert!(is_of(user, &metadata()) && !is_of(user + 1, &metadata()));
+        if user == 0 {
+            std::os::unix::fs::chown(folder.path(), Some(65_534), None).unwrap();
+            assert!(matches!(claim(folder.path(), "app", "a", None), Err(InstanceError::Open(_))));
+        }
     }
 }
