@@ -147,12 +147,17 @@ fn Looks(theme: Theme, language: Language) -> Element {
     rsx! {}
 }
 
-/// A script that sets language and theme of the page; made of constants only.
+/// A script that sets language and theme of the page; made of constants only. Nothing fades from one theme to the other: for two
+/// frames the style has no transitions.
 fn look(theme: Theme, language: Language) -> String {
     let theme = match theme {
         Theme::System => "delete root.dataset.theme",
         Theme::Light => "root.dataset.theme = 'light'",
         Theme::Dark => "root.dataset.theme = 'dark'",
     };
-    format!("{{ const root = document.documentElement; root.lang = '{}'; {theme}; }}", language.tag())
+    format!(
+        "{{ const root = document.documentElement; root.classList.add('is-changing'); root.lang = '{}'; {theme}; \
+         requestAnimationFrame(() => requestAnimationFrame(() => root.classList.remove('is-changing'))); }}",
+        language.tag()
+    )
 }
