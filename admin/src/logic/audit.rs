@@ -1,6 +1,6 @@
 //! Finding entries of the audit chain, and reading their facts.
 
-use gridkey_desk::office::AuditLine;
+use gridkey_desk::office::{AuditLine, Case};
 
 /// What entries are about, by the first part of their event's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -90,7 +90,11 @@ const TELLING: [&str; 9] = ["reason", "from", "to", "code", "payment", "key", "s
 /// The facts of `line` for its row, the most telling first: at most three, none of them long.
 pub fn summary(line: &AuditLine) -> Vec<(&str, &str)> {
     let telling = TELLING.iter().filter_map(|name| line.facts.iter().find(|(known, _)| known == name));
-    telling.map(|(name, value)| (name.as_str(), value.as_str())).filter(|(_, value)| !value.is_empty()).take(3).collect()
+    telling
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .filter(|(_, value)| !matches!(*value, "" | "–"))
+        .take(3)
+        .collect()
 }
 
 /// A long value cut in its middle, so that both ends can be compared.
@@ -102,6 +106,31 @@ pub fn cut(value: &str) -> String {
     let head: String = value.chars().take(12).collect();
     let tail: String = value.chars().skip(count - 6).collect();
     format!("{head}…{tail}")
+}
+
+/// Why what was typed names no case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadCase {
+    /// Nothing was typed.
+    Neither,
+    /// It is no customer's number.
+    Customer,
+    /// It is no payment's number.
+    Payment,
+}
+
+/// The case that a typed customer and payment name; one of them may be empty.
+///
+/// # Errors
+/// [`BadCase`].
+pub fn case(customer: &str, payment: &str) -> Result<Case, BadCase> {
+    let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let customer = some(customer).map(|text| text.parse().map_err(|_| BadCase::Customer)).transpose()?;
+    let payment = some(payment).map(|text| text.parse().map_err(|_| BadCase::Payment)).transpose()?;
+    if customer.is_none() && payment.is_none() {
+        return Err(BadCase::Neither);
+    }
+    Ok(Case { customer, payment })
 }
 
 #[cfg(test)]
@@ -128,7 +157,9 @@ mod tests {
     fn entries_are_found_by_kind_customer_actor_and_fact() {
         let lost = line(7, "key.lost", &[("reason", "left in a taxi"), ("key", "abab")]);
         let finds = |kind, text: &str| Filter { kind, text: text.into() }.finds(&lost);
-        assert!(finds(Kind::All, "") && finds(Kind::Keys, "TAXI") && finds(Kind::All, "110000") && finds(Kind::All, "0e0e"));
+        assert!(
+            finds(Kind::All, "") && finds(Kind::Keys, "TAXI") && finds(Kind::All, "110000") && finds(Kind::All, "0e0e")
+        );
         assert!(finds(Kind::All, "7") && finds(Kind::All, "key.lost"));
         assert!(!finds(Kind::Payments, "") && !finds(Kind::Keys, "bus"));
     }
@@ -151,5 +182,17 @@ mod tests {
         assert_eq!(summary(&line(1, "key.bound", &[("reason", "")])), []);
         assert_eq!(cut("0123456789abcdef0123456789abcdef"), "0123456789ab…abcdef");
         assert_eq!(cut("失物招领"), "失物招领");
+    }
+
+    #[test]
+    fn a_case_has_a_customer_or_a_payment_or_both() {
+        assert_eq!(case("", " "), Err(BadCase::Neither));
+        assert_eq!(case("1100 000001", ""), Err(BadCase::Customer));
+        assert_eq!(case("1100000001", "x"), Err(BadCase::Payment));
+        let found = case(" 1100000001 ", "").unwrap();
+        assert_eq!(
+            (found.customer.map(|customer| customer.to_string()), found.payment),
+            (Some("1100000001".into()), None)
+        );
     }
 }

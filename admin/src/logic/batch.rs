@@ -96,7 +96,9 @@ mod tests {
 
     #[test]
     fn a_csv_gives_its_column_wherever_it_stands() {
-        let listed = read("\u{feff}name,Customer,contact\r\n\"Foundry, East\",1100000001,x\r\n\r\nMill,1100000002,\"a \"\"b\"\"\"\r\n");
+        let listed = read(
+            "\u{feff}name,Customer,contact\r\n\"Foundry, East\",1100000001,x\r\n\r\nMill,1100000002,\"a \"\"b\"\"\"\r\n",
+        );
         assert_eq!(numbers(&listed), ["1100000001", "1100000002"]);
         assert_eq!(listed.faults, []);
     }

@@ -1,3 +1,117 @@
-# Audit.
+# The audit chain.
 
-admin-audit-loading = Entries are fetched
+audit-title = Audit
+audit-loading = Fetching the entries
+audit-unverified = Does the chain hold?
+audit-unverified-text = Each entry is tied to the one before. Verifying reads all of them.
+audit-verify = Verify the chain
+audit-verify-again = Verify again
+audit-verifying = Verifying the chain
+audit-verifying-text = Every entry is read; a long chain takes a while.
+audit-verified-at = Verified on { $time }.
+audit-holds = The chain holds: { $count } entries
+audit-holds-lodged = The newest head lodged at the platform ({ $count } entries) stands in it.
+audit-holds-alone = No head is lodged at the platform yet, so that a cut at the end could not be seen.
+audit-broken = The chain does not hold
+audit-broken-text = { $count } entries hold together. What was found: { $fault }. Keep the database as it is, and tell whoever answers for the service.
+audit-fault-unknown = not told
+audit-crl = Revocation list
+audit-crl-text = The certificates that are withdrawn, signed (RFC 5280).
+audit-crl-save = Save it
+
+audit-search = Customer, actor, event or fact
+audit-kind = About
+audit-kind-all = Everything
+audit-kind-keys = Keys
+audit-kind-payments = Payments
+audit-kind-customers = Customers
+audit-kind-sessions = Sessions
+audit-kind-bills = Bills
+audit-kind-service = Service
+audit-jump = Entry number
+audit-go = Go
+audit-newest = To the newest
+audit-clear = Show all entries
+audit-none = No entries
+audit-none-text = What administrators and the service do is written here.
+audit-none-until = There is nothing up to that number.
+audit-none-found = No entry fits
+audit-none-found-text = All entries were searched.
+audit-none-found-more = Only the { $count } entries fetched so far were searched. Load more of them, or export the case of a customer: the server then searches all.
+
+audit-column-number = No.
+audit-column-time = Time
+audit-column-event = What happened
+audit-column-customer = Customer
+audit-column-actor = By
+audit-column-open = Details
+audit-open = Details of entry { $number }
+audit-word = Event
+audit-hash = Its hash
+audit-previous = Hash before
+audit-nothing = none
+
+audit-event-key-issued = Certificates issued
+audit-event-key-bound = Key bound
+audit-event-key-unbound = Key given back
+audit-event-key-lost = Key reported lost
+audit-event-key-revoked = Key revoked
+audit-event-key-expired = Key expired
+audit-event-key-replaced = Key replaced
+audit-event-order-submitted = Order taken in
+audit-event-order-refused = Order refused
+audit-event-order-changed = Payment changed its state
+audit-event-order-contradicted = The platform contradicts an order
+audit-event-payment-refund = Refund asked for
+audit-event-customer-created = Customer made
+audit-event-customer-updated = Customer changed
+audit-event-session-cut = Session cut
+audit-event-bill-pushed = Bill sent again
+audit-event-bill-read = Bill looked at
+audit-event-audit-exported = Case exported
+audit-event-envelope-issued = Envelope key made
+audit-event-envelope-destroyed = Envelope key destroyed
+
+audit-fact-reason = Reason
+audit-fact-from = From
+audit-fact-to = To
+audit-fact-code = Refusal
+audit-fact-payment = Payment
+audit-fact-key = Key
+audit-fact-session = Session
+audit-fact-bill = Bill
+audit-fact-token = Token
+audit-fact-certificate = Certificate
+audit-fact-agreement = Second certificate
+audit-fact-admin = Role
+audit-fact-order = Order
+audit-fact-signature = Signature
+audit-fact-chain = Certificates
+audit-fact-reference = Bank's reference
+audit-fact-receipt = Receipt
+audit-fact-state = State here
+audit-fact-told = State told
+audit-fact-command = Signed act
+audit-fact-case = Case
+audit-fact-fields = What changed
+audit-fact-key-id = Key id
+audit-fact-refund = Refund
+audit-fact-amount = Amount
+audit-fact-name = Name
+
+audit-export = Export a case
+audit-export-title = Export a case
+audit-export-text = The entries of a customer or a payment, with certificates, orders, bank references and receipts: enough to settle a dispute without this server.
+audit-export-customer = Customer number
+audit-export-customer-bad = This is no customer number.
+audit-export-payment = Payment number
+audit-export-payment-bad = This is no payment number.
+audit-export-neither = Type a customer number or a payment number.
+audit-export-both = Both together narrow it down to one payment of the customer. The export itself is written into the chain.
+audit-export-go = Export
+audit-export-close = Done
+audit-exported = { $name }: { $count ->
+    [one] 1 entry
+   *[other] { $count } entries
+ }
+audit-exported-text = It lies in your downloads.

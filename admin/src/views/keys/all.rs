@@ -81,12 +81,7 @@ fn Ways() -> Element {
 /// - `query`: what was asked for.
 /// - `chosen`: what is searched for.
 #[component]
-fn Listed(
-    paged: Paged<KeyDetail>,
-    theirs: Option<Vec<KeyDetail>>,
-    query: KeyQuery,
-    chosen: Signal<Chosen>,
-) -> Element {
+fn Listed(paged: Paged<KeyDetail>, theirs: Option<Vec<KeyDetail>>, query: KeyQuery, chosen: Signal<Chosen>) -> Element {
     let mut chosen = chosen;
     let now = *use_desk().now().read();
     let text = chosen.read().text.clone();

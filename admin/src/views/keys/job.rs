@@ -7,9 +7,7 @@ use gridkey_desk::{
 };
 use gridkey_kit::prelude::*;
 
-use super::{
-    tokens::{Looked, Tokens},
-};
+use super::tokens::{Looked, Tokens};
 use crate::{
     context::{DeskStateStoreExt as _, use_desk, use_send},
     views::parts::{AskOnce, ProblemNote},

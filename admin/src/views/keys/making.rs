@@ -5,10 +5,10 @@ use gridkey_desk::office::{Command, JobState, JobView, Making, MakingCommand, Ph
 use gridkey_kit::prelude::*;
 
 use super::{
+    back::back,
     failed::{Failed, Unbound},
     handover::HandOver,
     job::{Waits, job_holder},
-    back::back,
     steps::Steps,
 };
 use crate::context::use_send;

@@ -44,7 +44,7 @@ pub(super) fn holder(key: &KeyDetail) -> String {
 }
 
 /// A reason in words: a program's own translated, a person's as typed.
-pub(super) fn reason(reason: &str) -> String {
+pub fn reason(reason: &str) -> String {
     if REASONS.contains(&reason) { t!(&format!("keys-reason-{reason}")) } else { reason.to_owned() }
 }
 

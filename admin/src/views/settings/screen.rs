@@ -1,18 +1,26 @@
-//! Settings.
+//! The settings as a whole.
 
 use dioxus::prelude::*;
 use gridkey_kit::prelude::*;
 
-use crate::{context::use_me, words};
+use super::{about::About, leave::Leave, look::Look, own_key::OwnKey, readers::Readers, safety::Safety};
 
-/// The own key, look and language, set-up.
+/// The own key and this machine's settings; each works at once.
 #[component]
 pub fn Settings() -> Element {
-    let me = use_me();
     rsx! {
         Page { title: t!("place-settings"), testid: "settings",
-            if let Some(me) = me {
-                Card { p { "{me.name} · {words::role(me.role)}" } }
+            div { class: "split",
+                div { class: "split-main",
+                    OwnKey {}
+                    Readers {}
+                }
+                div { class: "split-side",
+                    Look {}
+                    Safety {}
+                    About {}
+                    Leave {}
+                }
             }
         }
     }

@@ -1,0 +1,1 @@
+//! What a person does on this screen, and what it looks like.

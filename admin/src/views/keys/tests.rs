@@ -1,0 +1,1 @@
+//! What a person does on these screens, and what they look like.

@@ -1,0 +1,32 @@
+//! What the program is and whom it talks to.
+
+use dioxus::prelude::*;
+use gridkey_desk::office::Connection;
+use gridkey_kit::prelude::*;
+
+use crate::context::{DeskStateStoreExt as _, use_desk};
+
+/// Version, company, server and session, for whoever is called for help.
+#[component]
+pub(super) fn About() -> Element {
+    let desk = use_desk();
+    let company = desk.company().cloned();
+    let session = match &*desk.connection().read() {
+        Connection::Online { session, .. } => session.clone(),
+        _ => t!("settings-session-none"),
+    };
+    rsx! {
+        Card { title: t!("settings-about"),
+            Pairs { class: "pairs-dense",
+                Pair { term: t!("settings-version"), testid: "version", {env!("CARGO_PKG_VERSION")} }
+                if let Some(name) = company.name {
+                    Pair { term: t!("settings-company"), {name} }
+                }
+                if let Some(server) = company.server {
+                    Pair { term: t!("settings-server"), {server} }
+                }
+                Pair { term: t!("settings-session"), {session} }
+            }
+        }
+    }
+}

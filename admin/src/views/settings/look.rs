@@ -1,0 +1,48 @@
+//! Language and theme.
+
+use dioxus::prelude::*;
+use gridkey_desk::office::{Command, Language as Spoken, Preferences, Theme};
+use gridkey_kit::{form::Choice, prelude::*};
+
+use crate::context::{DeskStateStoreExt as _, use_desk, use_send};
+
+/// Language and theme of this machine.
+#[component]
+pub(super) fn Look() -> Element {
+    let (desk, send) = (use_desk(), use_send());
+    let set = use_callback(move |preferences: Preferences| send.send(Command::SetPreferences(preferences)));
+    let now = desk.preferences().cloned();
+    let (language, theme) = (now.language, now.theme);
+    let other = now.clone();
+    rsx! {
+        Card { title: t!("settings-look"),
+            div { class: "stack",
+                Select {
+                    label: t!("settings-language"),
+                    choices: vec![
+                        Choice::new(None, t!("settings-language-system")),
+                        Choice::new(Some(Spoken::English), Language::English.own_name()),
+                        Choice::new(Some(Spoken::Chinese), Language::Chinese.own_name()),
+                    ],
+                    value: language,
+                    testid: "settings-language",
+                    onchange: move |language| set.call(Preferences { language, ..now.clone() }),
+                }
+                div { class: "field",
+                    span { class: "field-label", "aria-hidden": "true", {t!("settings-theme")} }
+                    Segmented {
+                        label: t!("settings-theme"),
+                        choices: vec![
+                            Choice::new(Theme::System, t!("shell-theme-system")),
+                            Choice::new(Theme::Light, t!("shell-theme-light")),
+                            Choice::new(Theme::Dark, t!("shell-theme-dark")),
+                        ],
+                        value: theme,
+                        testid: "settings-theme",
+                        onchange: move |theme| set.call(Preferences { theme, ..other.clone() }),
+                    }
+                }
+            }
+        }
+    }
+}
