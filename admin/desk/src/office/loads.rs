@@ -196,7 +196,7 @@ impl Actor {
     fn not_loaded(&mut self, topic: Topic, problem: &Problem) {
         let Some(inside) = &mut self.inside else { return };
         let again = inside.topics.end(&topic);
-        tracing::debug!(?topic, word = problem.word(), "not loaded");
+        tracing::debug!(word = problem.word(), "something wanted was not loaded");
         if self.mind_key(problem) {
             return;
         }
