@@ -54,8 +54,8 @@ pub use config::OfficeConfig;
 pub use event::OfficeEvent;
 pub use gridkey_client::{
     app::{
-        Check, CheckItem, CheckState, Company, Connection, KeyId, Language, OutgoingFile, Preferences, Theme,
-        WindowSize,
+        Check, CheckItem, CheckState, Company, Connection, KeyId, Language, OutgoingFile, Preference, Preferences,
+        Theme, WindowSize,
     },
     client::Fetched,
 };

@@ -210,3 +210,15 @@ async fn the_own_pin_is_changed_and_a_wrong_old_one_is_told() {
     desk.send(Command::Reveal { pin: pin("13579135") });
     desk.gate("opens with the new one", |gate| matches!(gate, Gate::Open { .. })).await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn two_preferences_changed_quickly_both_stay() {
+    let mut desk = Machine::new(&[], AdminRole::Operator);
+    desk.send(Command::Prefer(Preference::Theme(Theme::Dark)));
+    desk.send(Command::Prefer(Preference::LockMinutes(3)));
+    let chosen = Preferences { theme: Theme::Dark, lock_minutes: 3, ..Preferences::default() };
+    desk.until("both are shown", |shown| shown.preferences == chosen).await;
+    desk.send(Command::Quit);
+    desk.event(|event| *event == OfficeEvent::Quit).await;
+    assert_eq!(Preferences::load(&desk.folder.path().join("dashboard.toml")), chosen);
+}

@@ -31,7 +31,7 @@ use super::*;
 
 /// A machine with the program on it.
 struct Machine {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     keys: Arc<TestKeys>,
     reader: Arc<TestBench>,
     server: Server,
@@ -63,7 +63,7 @@ impl Machine {
         let reader = Arc::new(TestBench::default());
         let office = start(folder.path(), &plugged, &reader, &connector);
         let (state, events) = (office.state(), office.events());
-        Self { _folder: folder, keys: plugged, reader, server, connector, office, state, events }
+        Self { folder, keys: plugged, reader, server, connector, office, state, events }
     }
 
     fn send(&self, command: Command) {
