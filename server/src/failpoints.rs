@@ -25,6 +25,17 @@ pub const ALL: &[&str] = &[
     "server.store.apply_outbox.after",
 ];
 
+/// The places on the way of a refund. The store's change of the order and the platform's events are passed on this way, too.
+pub const REFUND: &[&str] = &[
+    "server.store.change_order.before",
+    "server.store.change_order.after",
+    "server.refund.offer.before",
+    "server.refund.offer.after",
+    "server.session.answer.before",
+    "server.store.apply_outbox.before",
+    "server.store.apply_outbox.after",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;

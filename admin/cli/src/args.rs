@@ -360,6 +360,17 @@ pub(crate) enum PaymentCommand {
         /// The payment
         payment: PaymentId,
     },
+    /// Give a payment back, the whole of it; its bills are due again once the gateway has confirmed it
+    Refund {
+        /// Whose
+        #[arg(long)]
+        customer: CustomerNo,
+        /// The payment
+        payment: PaymentId,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 fn payment_state(text: &str) -> Result<PaymentState, String> {

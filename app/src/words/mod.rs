@@ -8,7 +8,7 @@ mod setup;
 
 pub use catalog::SOURCES;
 pub use notice::{Told as ToldNotice, done, notice, notification};
-pub use payment::{payment_reason, payment_state, payment_text, payment_tone};
+pub use payment::{is_refund_failure, payment_reason, payment_state, payment_text, payment_tone};
 pub use problem::{Told, call, problem, problem_tone};
 pub use setup::{check_about, check_name, check_state, renew_step, step};
 

@@ -7,7 +7,7 @@ use gridkey_domain::{
 };
 use gridkey_kit::prelude::*;
 
-use super::{payment_reason, payment_tone, sentences};
+use super::{is_refund_failure, payment_reason, payment_tone, sentences};
 use crate::{
     platform::{Notification, Urgency},
     route::Route,
@@ -57,8 +57,11 @@ pub fn notice(kind: &NoticeKind) -> Told {
             Told { title: t!("notice-bill", total = format::money_text(*total)), text, tone: Tone::Accent, route }
         }
         NoticeKind::Payment { payment, amount, state, reason, queued } => {
-            let title = t!(&format!("notice-payment-{state}"), amount = format::money_text(*amount));
-            let settled = *state == PaymentState::Paid;
+            // It was paid before: the news is that it was to be given back and is not.
+            let kept = *state == PaymentState::Paid && reason.as_deref().is_some_and(is_refund_failure);
+            let word = if kept { "not-refunded" } else { state.as_str() };
+            let title = t!(&format!("notice-payment-{word}"), amount = format::money_text(*amount));
+            let settled = *state == PaymentState::Paid && !kept;
             let reason = reason.as_deref().filter(|_| !settled).and_then(payment_reason).unwrap_or_default();
             let waited = if *queued { t!("notice-payment-was-queued") } else { String::new() };
             let text =

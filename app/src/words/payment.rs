@@ -37,9 +37,10 @@ pub fn payment_reason(word: &str) -> Option<String> {
         "not-after" => "not-after-passed",
         "key-revoked" | "key-replaced" => "key-unbound",
         "withdrawn" => "by-customer",
+        "not-refundable" => "refund-refused",
         other => other,
     };
-    const KNOWN: [&str; 22] = [
+    const KNOWN: [&str; 27] = [
         "gateway-confirmed",
         "gateway-refused",
         "pay-timeout",
@@ -61,6 +62,11 @@ pub fn payment_reason(word: &str) -> Option<String> {
         "order-expired",
         "order-refused",
         "key-not-bound",
+        "refund-asked",
+        "gateway-refunded",
+        "refund-refused",
+        "refund-not-reached",
+        "credit-used",
         "submit",
     ];
     Some(if KNOWN.contains(&known) {
@@ -68,6 +74,11 @@ pub fn payment_reason(word: &str) -> Option<String> {
     } else {
         t!("payment-reason-other", word = word)
     })
+}
+
+/// Whether a payment is `paid` for this reason because it was to be given back and is not.
+pub fn is_refund_failure(reason: &str) -> bool {
+    matches!(reason, "refund-refused" | "refund-not-reached" | "not-refundable" | "credit-used")
 }
 
 #[cfg(test)]

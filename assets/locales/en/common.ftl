@@ -87,6 +87,11 @@ payment-reason-cap-exceeded = Above the limit of the power company
 payment-reason-order-expired = The order's last day has passed
 payment-reason-order-refused = The power company did not accept the signature
 payment-reason-key-not-bound = The key is not valid for this account
+payment-reason-refund-asked = The power company asked for it to be given back
+payment-reason-gateway-refunded = The bank confirmed that the money went back
+payment-reason-refund-refused = The bank did not give it back; it stays paid
+payment-reason-refund-not-reached = The bank could not be reached to give it back; it stays paid
+payment-reason-credit-used = It could not be given back because the credit was used; it stays paid
 payment-reason-other = Reason given by the server: { $word }
 
 bill-state-open = Open

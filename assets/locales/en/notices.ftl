@@ -35,6 +35,7 @@ notice-payment-cancelled = The payment of { $amount } was withdrawn
 notice-payment-unknown = { $amount }: the bank has not told the outcome
 notice-payment-refunding = { $amount } is being refunded
 notice-payment-refunded = { $amount } was refunded
+notice-payment-not-refunded = { $amount } was not refunded
 notice-payment-was-queued = It had waited on this device.
 
 notice-key-expiring = Your key has to be renewed

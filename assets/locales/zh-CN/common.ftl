@@ -87,6 +87,11 @@ payment-reason-cap-exceeded = 超过供电公司规定的限额
 payment-reason-order-expired = 缴费指令已过有效期
 payment-reason-order-refused = 供电公司未接受该签名
 payment-reason-key-not-bound = 该 USBKEY 未与此户绑定
+payment-reason-refund-asked = 供电公司已申请退款
+payment-reason-gateway-refunded = 银行已确认退款
+payment-reason-refund-refused = 银行未予退款，缴费仍有效
+payment-reason-refund-not-reached = 联系不上银行，未能退款，缴费仍有效
+payment-reason-credit-used = 余额已被使用，无法退款，缴费仍有效
 payment-reason-other = 服务器返回的原因：{ $word }
 
 bill-state-open = 待缴

@@ -34,6 +34,7 @@ notice-payment-cancelled = { $amount } 缴费已撤回
 notice-payment-unknown = { $amount } 银行尚未返回结果
 notice-payment-refunding = { $amount } 退款中
 notice-payment-refunded = { $amount } 已退款
+notice-payment-not-refunded = { $amount } 未能退款
 notice-payment-was-queued = 此前在本机排队。
 
 notice-key-expiring = USBKEY 证书需要更新

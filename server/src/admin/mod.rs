@@ -125,7 +125,7 @@ async fn act(core: &Core, caller: &AdminCaller, actor: &Actor, op: AdminOp, body
         AdminOp::KeyReplace => typed::<ops::KeyReplace, _>(body, |b| keys::replace(core, caller, actor, b)).await,
         AdminOp::SessionCut => typed::<ops::SessionCut, _>(body, |b| sessions::cut(core, caller, actor, b)).await,
         AdminOp::BillPush => typed::<ops::BillPush, _>(body, |b| customers::push_bill(core, actor, b)).await,
-        AdminOp::PaymentRefund => typed::<ops::PaymentRefund, _>(body, |_| payments::refund()).await,
+        AdminOp::PaymentRefund => typed::<ops::PaymentRefund, _>(body, |b| payments::refund(core, actor, b)).await,
         AdminOp::AuditExport => typed::<ops::AuditExport, _>(body, |b| audit::export(core, actor, b)).await,
         _ => Err(crate::fault::internal()),
     }
@@ -133,10 +133,6 @@ async fn act(core: &Core, caller: &AdminCaller, actor: &Actor, op: AdminOp, body
 
 fn not_allowed(role: AdminRole) -> OpError {
     OpError::fatal(error::NOT_ALLOWED, format!("the role {role} does not allow this"))
-}
-
-fn unsupported() -> OpError {
-    OpError::fatal(error::UNSUPPORTED, "the payment platform does not offer this yet")
 }
 
 /// A reason that can be read later: 1 to 200 bytes of text.

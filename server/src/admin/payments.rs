@@ -4,14 +4,14 @@ use gridkey_domain::PaymentId;
 use gridkey_protocol::{
     frame::OpError,
     ops::{
-        admin::payments::{PaymentLine, PaymentPage, SearchBody, StoryBody},
+        admin::payments::{PaymentLine, PaymentPage, RefundBody, SearchBody, StoryBody},
         error,
         payments::PaymentDetail,
     },
 };
 
-use super::unsupported;
-use crate::{core::Core, store::OrderRecord};
+use super::reason;
+use crate::{actor::Actor, core::Core, orders, store::OrderRecord};
 
 /// Payments in a page at most.
 const PAGE: u32 = 200;
@@ -41,6 +41,8 @@ pub(super) async fn story(core: &Core, body: StoryBody) -> Result<PaymentDetail,
     crate::ops::payments::story(core, &body.customer, body.payment).await
 }
 
-pub(super) async fn refund() -> Result<PaymentDetail, OpError> {
-    Err(unsupported())
+pub(super) async fn refund(core: &Core, actor: &Actor, body: RefundBody) -> Result<PaymentDetail, OpError> {
+    let words = reason(&body.reason)?;
+    orders::refund::ask(core, actor, &body.customer, body.payment, words).await?;
+    crate::ops::payments::story(core, &body.customer, body.payment).await
 }

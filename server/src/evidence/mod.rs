@@ -44,7 +44,19 @@ pub fn order_refused(order: &NewOrder, code: &str) -> AuditDraft {
 
 /// An order changed its state.
 pub fn order_changed(record: &OrderRecord, change: &OrderChange) -> AuditDraft {
-    let facts = vec![
+    draft("order.changed", "server", Some(&change.customer), change_facts(record, change), change.at)
+}
+
+/// An administrator asks for a payment to be given back, in words of their own.
+pub fn refund_asked(record: &OrderRecord, change: &OrderChange, words: &str, actor: &Actor) -> AuditDraft {
+    let mut facts = change_facts(record, change);
+    facts.push(("words".into(), text(words)));
+    facts.extend_from_slice(actor.proof());
+    draft("payment.refund", actor.name(), Some(&change.customer), facts, change.at)
+}
+
+fn change_facts(record: &OrderRecord, change: &OrderChange) -> Vec<(String, Value)> {
+    let mut facts = vec![
         ("payment".into(), bytes(change.id.as_bytes())),
         ("order".into(), bytes(&record.order.hash)),
         ("from".into(), text(record.state.as_str())),
@@ -53,7 +65,11 @@ pub fn order_changed(record: &OrderRecord, change: &OrderChange) -> AuditDraft {
         ("reference".into(), change.reference.as_ref().map_or(Value::Null, text)),
         ("receipt".into(), change.receipt.as_deref().map_or(Value::Null, bytes)),
     ];
-    draft("order.changed", "server", Some(&change.customer), facts, change.at)
+    if let Some(refund) = &change.refund {
+        facts.push(("refund".into(), bytes(refund.id.as_bytes())));
+        facts.push(("refund_reference".into(), refund.reference.as_ref().map_or(Value::Null, text)));
+    }
+    facts
 }
 
 /// An order was refused because the key that signed it ended.
@@ -66,6 +82,7 @@ pub fn order_ended_with_key(record: &OrderRecord) -> AuditDraft {
         reason: record.reason.clone(),
         reference: None,
         receipt: None,
+        refund: None,
         at: record.updated,
     };
     order_changed(&OrderRecord { state: before, ..record.clone() }, &change)

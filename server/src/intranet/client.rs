@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use gridkey_domain::{
-    BillId, CustomerNo, PaymentId,
+    BillId, CustomerNo, PaymentId, RefundId,
     account::{Account, AccountUpdate},
     arrears::Arrears,
     bill::{Bill, BillList},
-    payment::{Payment, PaymentRequest},
+    payment::{Payment, PaymentRequest, RefundRequest},
     usage::{Resolution, UsageSeries, UsageSummary},
 };
 use gridkey_protocol::{
@@ -184,6 +184,12 @@ impl Platform {
     /// Withdraws a payment whose form was not handed out.
     pub async fn cancel_payment(&self, id: PaymentId) -> Result<Payment, PlatformError> {
         self.send(Method::POST, &format!("/v1/payments/{id}/cancel"), None::<&()>).await
+    }
+
+    /// Has the platform give a payment back; the same `refund` any number of times is one refund.
+    pub async fn refund_payment(&self, id: PaymentId, refund: RefundId) -> Result<Payment, PlatformError> {
+        let request = RefundRequest { refund };
+        self.send(Method::POST, &format!("/v1/payments/{id}/refund"), Some(&request)).await
     }
 
     /// Has the platform ask the gateway now.

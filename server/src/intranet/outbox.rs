@@ -2,7 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use gridkey_domain::{PaymentState, arrears::ArrearsEvent, bill::BillSummary, payment::Payment};
+use gridkey_domain::{
+    PaymentState,
+    arrears::ArrearsEvent,
+    bill::BillSummary,
+    payment::{Payment, PaymentTold},
+};
 use gridkey_protocol::{ByteArray, ByteString, cbor, order::CURRENCY, receipt};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
@@ -13,7 +18,7 @@ use crate::{
     evidence,
     hsm::{HsmError, HsmKey},
     orders::announce,
-    store::{NewPush, OrderChange, OrderRecord, OutboxStep, StoreError},
+    store::{NewPush, OrderChange, OrderRecord, OrderRefund, OutboxStep, StoreError},
 };
 
 /// First and longest pause after a failure.
@@ -77,9 +82,14 @@ async fn round(core: &Core, wait: Duration) -> Result<(), OutboxError> {
 /// later one from its customer.
 async fn step(core: &Core, event: OutboxEvent) -> Result<OutboxStep, OutboxError> {
     let mut step = OutboxStep { number: event.number, ..OutboxStep::default() };
+    let mut source = None;
     let body = match event.kind.as_str() {
-        "payment" => match serde_json::from_value::<Payment>(event.body.clone()) {
-            Ok(payment) => payment_step(core, &event, &payment, &mut step).await?,
+        "payment" => match serde_json::from_value::<PaymentTold>(event.body.clone()) {
+            Ok(told) => {
+                let news = payment_step(core, &event, &told, &mut step).await?;
+                source = news.as_ref().and_then(refund_source);
+                news.map(|record| cbor::encode(&record.payment()))
+            }
             Err(error) => not_understood(&event, &error),
         },
         "bill" => reencode::<BillSummary>(&event),
@@ -88,7 +98,7 @@ async fn step(core: &Core, event: OutboxEvent) -> Result<OutboxStep, OutboxError
         _ => not_understood(&event, &"unknown kind"),
     };
     if let Some(body) = body {
-        let source = step.orders.last().and_then(end_source).unwrap_or(event.source);
+        let source = source.or_else(|| step.orders.last().and_then(end_source)).unwrap_or(event.source);
         let push = NewPush { kind: event.kind, body, at: event.at, source };
         step.pushes.push((event.customer, push));
     }
@@ -113,25 +123,37 @@ fn end_source(change: &OrderChange) -> Option<String> {
     change.to.frees_bills().then(|| announce::source(change.id, change.to))
 }
 
-/// An outcome: the order's new state with its receipt, and the push that tells it.
+/// That a refund was begun is told by both sides; the second is a message only if the first never came.
+fn refund_source(record: &OrderRecord) -> Option<String> {
+    (record.state == PaymentState::Refunding).then(|| announce::source_of(record))
+}
+
+/// An outcome: the order's new state with its receipt. Gives the order as it is to be pushed, if there is news.
 async fn payment_step(
     core: &Core,
     event: &OutboxEvent,
-    told: &Payment,
+    PaymentTold { payment: told, refund }: &PaymentTold,
     step: &mut OutboxStep,
-) -> Result<Option<Vec<u8>>, OutboxError> {
+) -> Result<Option<OrderRecord>, OutboxError> {
     let Some(record) = core.store.order(&event.customer, told.payment).await? else {
         tracing::error!(payment = %told.payment, "the platform tells of a payment whose order is not stored here");
         return Ok(None);
     };
+    let other_refund = match (&record.refund, refund) {
+        (Some(here), Some(there)) => record.state == PaymentState::Refunding && here.id != there.refund,
+        _ => false,
+    };
+    if record.state == PaymentState::Refunding && told.state == PaymentState::Refunding && !other_refund {
+        return Ok(Some(record));
+    }
     // Told before; or both ended without money, each for its own reason (a lost key here, the withdrawal that follows there).
     if record.state == told.state || (record.state.frees_bills() && told.state.frees_bills()) {
         return Ok(None);
     }
     // A crash between the platform's answer and ours leaves the order a step behind.
     let behind = record.state == PaymentState::Submitted && PaymentState::Pending.can_become(told.state);
-    if !record.state.can_become(told.state) && !behind {
-        let serious = told.state == PaymentState::Paid;
+    if (!record.state.can_become(told.state) && !behind) || other_refund {
+        let serious = matches!(told.state, PaymentState::Paid | PaymentState::Refunded);
         tracing::error!(payment = %told.payment, here = %record.state, there = %told.state, serious, "states contradict");
         step.audit.push(evidence::order_contradicted(&record, told.state.as_str(), event.at));
         return Ok(None);
@@ -141,11 +163,13 @@ async fn payment_step(
         step.audit.push(evidence::order_changed(&record, &pending));
         step.orders.push(pending);
     }
-    let receipt =
-        if told.state == PaymentState::Paid { Some(sign_receipt(core, &record, told, event).await?) } else { None };
+    // A payment whose refund failed has its receipt already.
+    let fresh = told.state == PaymentState::Paid && record.state != PaymentState::Refunding;
+    let receipt = if fresh { Some(sign_receipt(core, &record, told, event).await?) } else { None };
     let mut change = change(&record, told.state, event, told.reason.as_deref());
     change.reference.clone_from(&told.reference);
     change.receipt = receipt;
+    change.refund = refund.as_ref().map(|it| OrderRefund { id: it.refund, reference: it.reference.clone() });
     let mut seen = record.clone();
     if behind {
         seen.state = PaymentState::Pending;
@@ -156,11 +180,12 @@ async fn payment_step(
         updated: change.at,
         reason: change.reason.clone(),
         reference: change.reference.clone().or(record.reference),
+        refund: change.refund.clone().or(record.refund),
         ..seen
     };
     step.orders.push(change);
     metrics::counter!("gridkey_payments_total", "state" => told.state.as_str()).increment(1);
-    Ok(Some(cbor::encode(&after.payment())))
+    Ok(Some(after))
 }
 
 fn change(record: &OrderRecord, to: PaymentState, event: &OutboxEvent, reason: Option<&str>) -> OrderChange {
@@ -171,6 +196,7 @@ fn change(record: &OrderRecord, to: PaymentState, event: &OutboxEvent, reason: O
         reason: reason.unwrap_or_default().to_owned(),
         reference: None,
         receipt: None,
+        refund: None,
         at: event.at,
     }
 }

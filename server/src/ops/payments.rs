@@ -66,7 +66,11 @@ fn detail(record: OrderRecord) -> Result<PaymentDetail, OpError> {
         tracing::error!(%error, payment = %record.order.id, "a stored receipt is damaged");
         internal()
     })?;
-    Ok(PaymentDetail::new(record.payment(), record.history, receipt))
+    let mut detail = PaymentDetail::new(record.payment(), record.history, receipt);
+    if let Some(refund) = &mut detail.refund {
+        refund.reference = record.refund.and_then(|refund| refund.reference);
+    }
+    Ok(detail)
 }
 
 pub(super) async fn mandates() -> Result<MandateList, OpError> {

@@ -6,6 +6,7 @@ use gridkey_domain::{PaymentState, payment::PaymentRequest};
 use gridkey_protocol::{bytes::hex, ops::error};
 use tokio_util::sync::CancellationToken;
 
+use super::refund;
 use crate::{
     core::Core,
     evidence,
@@ -64,6 +65,7 @@ pub(super) async fn hand_over(core: &Core, record: OrderRecord) -> OrderRecord {
         reason,
         reference: None,
         receipt: None,
+        refund: None,
         at: now,
     };
     let audit = evidence::order_changed(&record, &change);
@@ -126,6 +128,7 @@ fn request(record: &OrderRecord) -> PaymentRequest {
 /// Takes up what a crash or an absent platform left `submitted`, until `shutdown`.
 pub async fn run(core: Arc<Core>, shutdown: CancellationToken) {
     let mut tick = tokio::time::interval(AGAIN);
+    let mut refunds = refund::Offered::default();
     loop {
         tokio::select! {
             () = shutdown.cancelled() => return,
@@ -143,5 +146,6 @@ pub async fn run(core: Arc<Core>, shutdown: CancellationToken) {
             }
             Err(error) => tracing::warn!(%error, "orders waiting for the platform were not read"),
         }
+        refund::offer_again(&core, &mut refunds, &shutdown).await;
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! [`intake`] opens and judges a sealed order and stores it (or its refusal); [`handover`] gives stored orders to the
 //! platform, again after every restart, until it has them; [`page`] makes and serves one-time addresses of the bank page;
-//! outcomes come back through [`crate::intranet::outbox`].
+//! [`refund`] has payments given back; outcomes come back through [`crate::intranet::outbox`].
 
 pub(crate) mod announce;
 pub mod handover;
 pub mod intake;
 pub mod page;
+pub mod refund;
 
 use std::time::Duration;
 
@@ -106,6 +107,7 @@ pub async fn cancel(core: &Core, customer: &CustomerNo, id: PaymentId) -> Result
         reason: "by-customer".into(),
         reference: None,
         receipt: None,
+        refund: None,
         at: core.now(),
     };
     let audit = crate::evidence::order_changed(&record, &change);

@@ -7,7 +7,7 @@
 
 pub use gridkey_domain::key::{AdminRole, KeyState, KeyStep, KeyTransition};
 use gridkey_domain::{
-    BillId, CustomerNo, Fen, PaymentId, PaymentState, Timestamp,
+    BillId, CustomerNo, Fen, PaymentId, PaymentState, RefundId, Timestamp,
     payment::{BillShare, Method, Payment, Transition},
 };
 
@@ -197,6 +197,8 @@ pub struct OrderRecord {
     pub receipt: Option<Vec<u8>>,
     /// When its form was handed to the payer's browser.
     pub handed: Option<Timestamp>,
+    /// The refund that was asked for last.
+    pub refund: Option<OrderRefund>,
     /// Every state it was in, oldest first.
     pub history: Vec<Transition>,
 }
@@ -219,6 +221,15 @@ impl OrderRecord {
     }
 }
 
+/// A refund of an order's payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderRefund {
+    /// Drawn and stored before it is asked for anywhere.
+    pub id: RefundId,
+    /// The gateway's reference of the refund, once it is done.
+    pub reference: Option<String>,
+}
+
 /// A change of an order's state. The bills are freed when the new state frees them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderChange {
@@ -234,6 +245,8 @@ pub struct OrderChange {
     pub reference: Option<String>,
     /// The signed receipt, if `to` is paid.
     pub receipt: Option<Vec<u8>>,
+    /// The refund that begins or ends with this change.
+    pub refund: Option<OrderRefund>,
     /// When.
     pub at: Timestamp,
 }

@@ -71,6 +71,7 @@ suite! {
         an_order_goes_through_reachable_states_only
         bills_are_held_while_an_order_is_open
         a_receipt_and_a_reference_are_kept
+        a_refund_is_kept_beside_the_receipt
         orders_are_listed_newest_first_in_pages
         open_orders_are_found_again_by_their_state;
     stream:

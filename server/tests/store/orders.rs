@@ -1,7 +1,7 @@
 //! Orders and the bills they hold.
 
-use gridkey_domain::{PaymentState, payment::Transition};
-use gridkey_server::store::{Conflict, KeyState, NewOrder, OrderChange, Store, StoreError};
+use gridkey_domain::{PaymentState, RefundId, payment::Transition};
+use gridkey_server::store::{Conflict, KeyState, NewOrder, OrderChange, OrderRefund, Store, StoreError};
 
 use crate::support::{Backend, at, bill, bound, change, customer, draft, fingerprint, issued, order, payment, through};
 
@@ -200,4 +200,36 @@ pub(crate) async fn open_orders_are_found_again_by_their_state(backend: &Backend
     assert_eq!(ids(&[Pending, Unknown, Submitted], 10).await, [1, 2, 4, 5].map(payment));
     assert_eq!(ids(&[Pending, Unknown, Submitted], 2).await, [1, 2].map(payment));
     assert!(ids(&[], 10).await.is_empty());
+}
+
+pub(crate) async fn a_refund_is_kept_beside_the_receipt(backend: &Backend) {
+    use PaymentState::{Paid, Pending, Refunded, Refunding};
+    let store = backend.store().await;
+    let key = bound(&store, 1, &customer(1)).await;
+    store.insert_order(order(1, &customer(1), key, &[bill(1)]), draft("order.accepted")).await.unwrap();
+    through(&store, 1, &customer(1), &[Pending]).await;
+    let paid = OrderChange {
+        receipt: Some(b"receipt".to_vec()),
+        reference: Some("Q1".to_owned()),
+        ..change(1, &customer(1), Paid)
+    };
+    assert_eq!(store.change_order(paid, None).await.unwrap().refund, None);
+
+    let refund = |n: u64, reference: Option<&str>| {
+        Some(OrderRefund { id: RefundId::from_parts(n, [3; 10]), reference: reference.map(str::to_owned) })
+    };
+    let begun = OrderChange { refund: refund(1, None), ..change(1, &customer(1), Refunding) };
+    store.change_order(begun.clone(), None).await.unwrap();
+    let again = store.change_order(OrderChange { refund: refund(2, None), ..begun.clone() }, None).await;
+    assert!(matches!(again, Err(StoreError::Conflict(Conflict::OrderState(Refunding)))), "one refund at a time");
+    // It failed; another try is another refund.
+    through(&store, 1, &customer(1), &[Paid]).await;
+    store.change_order(OrderChange { refund: refund(2, None), ..begun }, None).await.unwrap();
+    let done = OrderChange { refund: refund(2, Some("Q2")), ..change(1, &customer(1), Refunded) };
+    store.change_order(done, None).await.unwrap();
+    let record = store.order(&customer(1), payment(1)).await.unwrap().unwrap();
+    assert_eq!((record.state, record.refund), (Refunded, refund(2, Some("Q2"))));
+    assert_eq!((record.reference.as_deref(), record.receipt.as_deref()), (Some("Q1"), Some(b"receipt".as_slice())));
+    let last = store.change_order(change(1, &customer(1), Paid), None).await;
+    assert!(matches!(last, Err(StoreError::Conflict(Conflict::OrderState(Refunded)))), "the end");
 }

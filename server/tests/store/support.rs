@@ -153,6 +153,7 @@ pub(crate) fn change(n: u8, customer: &CustomerNo, to: PaymentState) -> OrderCha
         reason: format!("test-{to}"),
         reference: None,
         receipt: None,
+        refund: None,
         at: at(30),
     }
 }

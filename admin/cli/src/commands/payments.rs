@@ -2,7 +2,7 @@
 
 use gridkey_protocol::ops::{
     self,
-    admin::payments::{SearchBody, StoryBody},
+    admin::payments::{RefundBody, SearchBody, StoryBody},
     payments::PaymentDetail,
 };
 use serde_json::json;
@@ -54,6 +54,13 @@ pub(super) async fn run(context: &Context, command: PaymentCommand) -> Result<Do
             let found = found?;
             context.output.print(&found, || about(&found))?;
         }
+        PaymentCommand::Refund { customer, payment, reason } => {
+            let desk = context.desk().await?;
+            let begun = desk.act::<ops::PaymentRefund>(&RefundBody { customer, payment, reason }).await;
+            finish(desk).await;
+            let begun = begun?;
+            context.output.print(&begun, || about(&begun))?;
+        }
     }
     Ok(Done::Ok)
 }
@@ -62,6 +69,10 @@ pub(super) async fn run(context: &Context, command: PaymentCommand) -> Result<Do
 fn about(payment: &PaymentDetail) -> String {
     let bills: Vec<String> = payment.bills.iter().map(|share| format!("{} {}", share.bill, share.amount)).collect();
     let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+    let refund = payment.refund.as_ref().map(|refund| match &refund.done {
+        None => format!("asked for at {}", refund.asked),
+        Some(done) => format!("done at {done}, {}", or_dash(&refund.reference)),
+    });
     let text = pairs(&[
         ("Payment", payment.payment.to_string()),
         ("State", format!("{} since {}", payment.state, payment.updated)),
@@ -69,6 +80,7 @@ fn about(payment: &PaymentDetail) -> String {
         ("Amount", payment.amount.to_string()),
         ("Pays", if bills.is_empty() { "on account".to_owned() } else { bills.join(", ") }),
         ("Gateway", or_dash(&payment.reference)),
+        ("Refund", or_dash(&refund)),
         ("Receipt", if payment.receipt.is_some() { "signed" } else { "-" }.to_owned()),
     ]);
     let rows: Vec<Vec<String>> = payment

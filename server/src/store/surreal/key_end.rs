@@ -79,6 +79,7 @@ async fn refuse_orders(
                 reason: format!("key-{}", state.as_str()),
                 reference: None,
                 receipt: None,
+                refund: None,
                 at,
             },
         )?;

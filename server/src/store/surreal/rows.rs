@@ -10,7 +10,7 @@ use gridkey_surreal::{Bytes, RecordId, SurrealValue};
 use super::{script, vault::Vault};
 use crate::store::{
     AdminRole, Conflict, Fingerprint, KeyRecord, KeyState, KeyStep, KeyTransition, NewOrder, OrderChange, OrderRecord,
-    Role, StoreError,
+    OrderRefund, Role, StoreError,
 };
 
 /// A stored value is not what this version writes.
@@ -191,6 +191,8 @@ pub(super) struct OrderRow {
     pub(super) reference: Option<String>,
     pub(super) receipt: Option<Bytes>,
     pub(super) handed: Option<i64>,
+    pub(super) refund: Option<String>,
+    pub(super) refund_reference: Option<String>,
     pub(super) history: Vec<StepRow>,
 }
 
@@ -216,6 +218,8 @@ impl OrderRow {
             reference: None,
             receipt: None,
             handed: None,
+            refund: None,
+            refund_reference: None,
             history: vec![step(first)],
         })
     }
@@ -231,6 +235,10 @@ impl OrderRow {
         }
         if change.reference.is_some() {
             self.reference.clone_from(&change.reference);
+        }
+        if let Some(refund) = &change.refund {
+            self.refund = Some(refund.id.to_string());
+            self.refund_reference.clone_from(&refund.reference);
         }
         self.state = change.to.as_str().to_owned();
         self.updated = change.at.seconds();
@@ -254,6 +262,13 @@ impl OrderRow {
             reference: self.reference.clone(),
             receipt,
             handed: self.handed.map(Timestamp::from_seconds),
+            refund: match &self.refund {
+                Some(id) => Some(OrderRefund {
+                    id: id.parse().map_err(|_| damage("an order's refund"))?,
+                    reference: self.refund_reference.clone(),
+                }),
+                None => None,
+            },
             history: self.history.iter().map(transition).collect::<Result<_, _>>()?,
             order: decode(&order, customer, id, fingerprint(&self.key)?, Timestamp::from_seconds(self.received))
                 .ok_or_else(|| damage("an order"))?,

@@ -11,6 +11,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "first", sql: FIRST },
     Migration { version: 2, name: "key-life", sql: KEY_LIFE },
     Migration { version: 3, name: "figures", sql: FIGURES },
+    Migration { version: 4, name: "refunds", sql: REFUNDS },
 ];
 
 const FIRST: &str = "
@@ -194,6 +195,11 @@ const FIGURES: &str = "
         IF $before.state != NONE { UPDATE type::record('key_tally', $before.state) SET count -= 1 };
         IF $after.state != NONE { UPDATE type::record('key_tally', $after.state) SET count += 1 };
     };
+";
+
+const REFUNDS: &str = "
+    DEFINE FIELD refund ON order TYPE option<string>;
+    DEFINE FIELD refund_reference ON order TYPE option<string>;
 ";
 
 #[cfg(test)]

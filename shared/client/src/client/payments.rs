@@ -280,6 +280,7 @@ impl Client {
                 reason: view.reason,
                 history,
                 receipt: None,
+                refund: None,
             }
         }))
     }

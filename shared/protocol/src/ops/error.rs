@@ -36,6 +36,10 @@ pub const BILL_IN_PAYMENT: &str = "bill-in-payment";
 pub const AMOUNT_CHANGED: &str = "amount-changed";
 /// The payment can no longer be withdrawn.
 pub const NOT_CANCELLABLE: &str = "not-cancellable";
+/// The payment can't be given back: it is not paid, or too old, or being given back.
+pub const NOT_REFUNDABLE: &str = "not-refundable";
+/// The payment's credit on the account was used meanwhile, so that it can't be given back.
+pub const CREDIT_USED: &str = "credit-used";
 /// The server does not offer this way to pay.
 pub const UNSUPPORTED_METHOD: &str = "unsupported-method";
 /// The server does not offer the document in this form.

@@ -63,15 +63,45 @@ pub struct PaymentDetail {
     pub reason: Option<String>,
     /// Every state it was in, oldest first.
     pub history: Vec<Transition>,
-    /// The signed receipt; null unless paid.
+    /// The signed receipt; null unless it was paid. It stays when the money goes back: it proves that it was paid.
     pub receipt: Option<SignedReceipt>,
+    /// The refund, beside the receipt; null unless the money is going or went back.
+    #[serde(default)]
+    pub refund: Option<Refund>,
+}
+
+/// A payment that is given back, the whole of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    /// When it was asked for.
+    pub asked: Timestamp,
+    /// When the gateway confirmed it; null until then.
+    pub done: Option<Timestamp>,
+    /// The gateway's reference of the refund; null until then.
+    pub reference: Option<String>,
 }
 
 impl PaymentDetail {
     /// A payment with its history and receipt.
     pub fn new(payment: Payment, history: Vec<Transition>, receipt: Option<SignedReceipt>) -> Self {
         let Payment { payment, method, state, created, updated, amount, bills, reference, reason } = payment;
-        Self { payment, method, state, created, updated, amount, bills, reference, reason, history, receipt }
+        let refund = Refund::of(state, &history);
+        Self { payment, method, state, created, updated, amount, bills, reference, reason, history, receipt, refund }
+    }
+}
+
+impl Refund {
+    /// The refund that a payment's history tells of, without its reference.
+    fn of(state: PaymentState, history: &[Transition]) -> Option<Self> {
+        let last = |wanted| history.iter().rev().find(|step| step.state == wanted).map(|step| step.at);
+        match state {
+            PaymentState::Refunding | PaymentState::Refunded => Some(Self {
+                asked: last(PaymentState::Refunding)?,
+                done: last(PaymentState::Refunded),
+                reference: None,
+            }),
+            _ => None,
+        }
     }
 }
 

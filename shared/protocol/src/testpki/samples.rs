@@ -216,6 +216,8 @@ const fn reason(state: PaymentState) -> Option<&'static str> {
         PaymentState::Paid => Some("gateway-confirmed"),
         PaymentState::Refused => Some("gateway-refused"),
         PaymentState::Cancelled => Some("by-customer"),
+        PaymentState::Refunding => Some("refund-asked"),
+        PaymentState::Refunded => Some("gateway-refunded"),
         _ => None,
     }
 }
@@ -228,11 +230,22 @@ fn detail(state: PaymentState) -> PaymentDetail {
     ];
     let pki = TestPki::new();
     let order = cbor::encode(&order(&pki.leaf(Purpose::UsbKey)));
+    if matches!(state, PaymentState::Refunding | PaymentState::Refunded) {
+        history.push(step(PaymentState::Paid, at("2026-11-22T08:00:07Z"), "gateway-confirmed"));
+    }
+    if state == PaymentState::Refunded {
+        history.push(step(PaymentState::Refunding, at("2026-11-22T08:01:00Z"), "refund-asked"));
+    }
     if state != PaymentState::Pending {
         history.push(step(state, at("2026-11-22T08:01:07Z"), reason(state).unwrap_or_default()));
     }
-    let receipt = (state == PaymentState::Paid).then(|| signed_receipt(&pki, &order));
-    PaymentDetail::new(payment(state), history, receipt)
+    let was_paid = matches!(state, PaymentState::Paid | PaymentState::Refunding | PaymentState::Refunded);
+    let receipt = was_paid.then(|| signed_receipt(&pki, &order));
+    let mut detail = PaymentDetail::new(payment(state), history, receipt);
+    if let Some(refund) = detail.refund.as_mut().filter(|refund| refund.done.is_some()) {
+        refund.reference = Some("826111220800070000028".into());
+    }
+    detail
 }
 
 fn mandate() -> Mandate {

@@ -361,7 +361,11 @@ fn of_customers(op: AdminOp) -> Exchange<AdminOp> {
                 payment: payment_id(),
                 reason: "paid for another meter".into(),
             };
-            exchange::<ops::PaymentRefund>(op, &[body], &[detail(PaymentState::Refunding)])
+            exchange::<ops::PaymentRefund>(
+                op,
+                &[body],
+                &[detail(PaymentState::Refunding), detail(PaymentState::Refunded)],
+            )
         }
         _ => panic!("{op:?} is not about customers"),
     }
