@@ -1,5 +1,7 @@
 //! Snapshots for tests: a desk in each state that an administrator may meet.
 
+pub mod desk;
+
 use gridkey_client::app::Problem as Common;
 use gridkey_desk::office::{AdminCard, CardHolder, Connection, Gate, KeyId, KeyName, Me, Problem, Snapshot};
 use gridkey_domain::{Timestamp, key::AdminRole};

@@ -115,10 +115,15 @@ pub(crate) mod tests {
         text.parse().unwrap()
     }
 
+    fn well() -> Status {
+        well_at(at("2026-11-22T08:12:00Z"))
+    }
+
     /// A server on a good day.
-    pub(crate) fn well() -> Status {
-        let now = at("2026-11-22T08:12:00Z");
-        let hour = |index: i64| at("2026-11-21T09:00:00Z").plus_seconds(index * 3600);
+    pub(crate) fn well_at(now: Timestamp) -> Status {
+        let running = Timestamp::from_seconds(now.seconds() - now.seconds() % 3600);
+        let hour = |index: i64| running.plus_seconds((index - 23) * 3600);
+        let ago = |minutes: i64| now.plus_seconds(minutes * -60);
         let logins = (0..24).map(|index| {
             let logins = u64::try_from((index * 7 + 3) % 11).unwrap();
             LoginHour { from: hour(index), logins, failed: u64::from(index == 20) * 2 }
@@ -131,7 +136,7 @@ pub(crate) mod tests {
         Status {
             at: now,
             version: "0.1.0".into(),
-            started: at("2026-11-22T01:02:00Z"),
+            started: ago(430),
             sessions: Sessions { customers: 12, administrators: 2 },
             logins: Logins { today: 64, failed_today: 2, hours: logins.collect() },
             payments: Payments {
@@ -146,7 +151,7 @@ pub(crate) mod tests {
                 customers: 7,
                 open: Fen::new(96_206_912).unwrap(),
                 late: Fen::new(1_204_436).unwrap(),
-                at: at("2026-11-22T08:05:00Z"),
+                at: ago(7),
             }),
             keys: Keys {
                 states: vec![
@@ -157,15 +162,10 @@ pub(crate) mod tests {
                 ending: 0,
             },
             parts: vec![part("hsm", 3), part("store", 1), part("platform", 6)],
-            crl: Some(CrlState {
-                number: 7,
-                made: at("2026-11-22T02:00:00Z"),
-                next: at("2026-11-23T02:00:00Z"),
-                entries: 4,
-            }),
+            crl: Some(CrlState { number: 7, made: ago(372), next: now.plus_seconds(64_080), entries: 4 }),
             audit: AuditState {
                 entries: 1_204,
-                lodged: Some(LodgedHead { entries: 1_200, hash: ByteArray([2; 32]), at: at("2026-11-22T08:00:00Z") }),
+                lodged: Some(LodgedHead { entries: 1_200, hash: ByteArray([2; 32]), at: ago(12) }),
             },
         }
     }

@@ -74,11 +74,14 @@ home-arrears-late = { $amount } late charges
 home-arrears-age = counted { $age }
 home-arrears-unknown = The billing platform cannot be asked now.
 home-open = Payments under way
+home-open-text = signed, not settled yet
 home-open-unknown = Outcome unknown
 home-open-refunding = Being refunded
 home-keys = Keys
 home-keys-bound = bound
 home-keys-issued = Issued, not bound
+home-keys-lost = Reported lost
+home-keys-revoked = Revoked
 home-keys-ending = End within { $days } days
 
 home-health = Service

@@ -70,7 +70,6 @@ payments-means-refunding = The gateway was told to give the money back and has n
 payments-means-refunded = The money went back to the account it came from.
 
 payments-reason-signed = signed by the customer
-payments-reason-submitted = received
 payments-reason-taken-over = taken over by the platform
 payments-reason-gateway-confirmed = confirmed by the gateway
 payments-reason-gateway-refused = refused by the gateway or the bank

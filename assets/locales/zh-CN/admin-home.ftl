@@ -55,11 +55,14 @@ home-arrears-late = 违约金 { $amount }
 home-arrears-age = { $age }统计
 home-arrears-unknown = 暂时无法查询计费平台。
 home-open = 处理中的缴费
+home-open-text = 已签署，尚未结清
 home-open-unknown = 结果不明
 home-open-refunding = 退款中
 home-keys = 密钥
 home-keys-bound = 个已绑定
 home-keys-issued = 已签发未绑定
+home-keys-lost = 已挂失
+home-keys-revoked = 已吊销
 home-keys-ending = { $days } 天内到期
 
 home-health = 服务状态

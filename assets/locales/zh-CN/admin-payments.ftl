@@ -1,6 +1,6 @@
 # 缴费：查询、单笔详情与退款。
 
-payments-title = 缴费
+payments-title = 缴费记录
 payments-loading = 正在加载缴费记录
 payments-customer = 户号
 payments-customer-hint = 留空表示全部客户
@@ -21,7 +21,7 @@ payments-column-state = 状态
 payments-on-account = 预存电费
 payments-for-more = { $first }及另外 { $more } 个月
 
-payments-back = 缴费
+payments-back = 缴费记录
 payments-one = 缴费
 payments-one-for = 缴费：{ $what }
 payments-one-of = 户号 { $customer }
@@ -70,7 +70,6 @@ payments-means-refunding = 已向网关申请退款，等待确认。
 payments-means-refunded = 款项已退回原付款账户。
 
 payments-reason-signed = 客户已签名
-payments-reason-submitted = 已接收
 payments-reason-taken-over = 平台已受理
 payments-reason-gateway-confirmed = 网关已确认
 payments-reason-gateway-refused = 网关或银行拒绝

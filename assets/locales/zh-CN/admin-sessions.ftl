@@ -1,6 +1,6 @@
 # 当前在线的会话。
 
-sessions-title = 在线会话
+sessions-title = 会话
 sessions-loading = 正在加载会话
 sessions-as-of = { $age }更新
 sessions-filter = 范围
@@ -19,7 +19,7 @@ sessions-none-text = 有人登录后会显示在这里。
 sessions-none-found = 没有符合条件的会话
 sessions-none-found-text = 还有其他在线会话，请取消筛选后查看。
 sessions-show-all = 查看全部会话
-sessions-since = { $age }登录
+sessions-for = 已登录 { $span }
 sessions-admin = 管理员
 sessions-you = 您
 sessions-cut = 断开

@@ -57,10 +57,10 @@ pub fn BillTable(customer: CustomerNo, list: Paged<BillSummary>) -> Element {
             for bill in list.items {
                 Row { key: "{bill.bill}",
                     Cell { header: true,
-                        {format::month(language, bill.month)}
+                        span { class: "nowrap", {format::month(language, bill.month)} }
                         span { class: "cell-meta", {bill.meter.to_string()} }
                     }
-                    Cell { column: t!("customers-bill-due"), {format::date(language, bill.due)} }
+                    Cell { column: t!("customers-bill-due"), span { class: "nowrap", {format::date(language, bill.due)} } }
                     Cell { column: t!("customers-bill-total"), numeric: true, {format::money_text(bill.total)} }
                     Cell { column: t!("customers-bill-open"), numeric: true, {format::money_text(bill.open)} }
                     Cell { column: t!("customers-bill-state"), BillStateBadge { state: bill.state } }

@@ -22,7 +22,14 @@ pub(super) fn Profile(account: Account) -> Element {
             testid: "profile",
             aside: rsx! {
                 if may {
-                    LinkButton { label: t!("customers-contact-edit-label"), onclick: move |_| editing.set(true), {t!("customers-contact-edit")} }
+                    Button {
+                        small: true,
+                        kind: ButtonKind::Quiet,
+                        label: t!("customers-contact-edit-label"),
+                        testid: "edit-contact",
+                        onclick: move |_| editing.set(true),
+                        {t!("customers-contact-edit")}
+                    }
                 }
             },
             Pairs { class: "pairs-tight",

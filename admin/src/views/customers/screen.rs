@@ -46,7 +46,7 @@ pub fn Customers() -> Element {
         search(String::new());
     };
     rsx! {
-        Page { title: t!("customers-title"), testid: "customers", aside: rsx! { Ways {} },
+        Page { title: t!("customers-title"), testid: "customers",
             form {
                 class: "toolbar",
                 role: "search",
@@ -66,6 +66,7 @@ pub fn Customers() -> Element {
                         oninput,
                     }
                 }
+                Ways {}
             }
             Card { class: "card-flush dense",
                 {shown(&section, Topic::Customers(wanted()), t!("customers-loading"), Shape::Rows, |list| {
@@ -100,8 +101,10 @@ fn Ways() -> Element {
         return rsx! {};
     }
     rsx! {
-        Link { class: ButtonKind::Secondary.class(), to: Route::ImportCustomers {}, {t!("customers-import")} }
-        Link { class: ButtonKind::Primary.class(), to: Route::NewCustomer {}, {t!("customers-new")} }
+        div { class: "row",
+            Link { class: ButtonKind::Secondary.class(), to: Route::ImportCustomers {}, {t!("customers-import")} }
+            Link { class: ButtonKind::Primary.class(), to: Route::NewCustomer {}, {t!("customers-new")} }
+        }
     }
 }
 

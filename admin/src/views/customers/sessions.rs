@@ -32,7 +32,7 @@ pub(super) fn Sessions(customer: CustomerNo) -> Element {
                                 p { class: "list-title",
                                     Status { tone: Tone::Good, {session.agent.clone()} }
                                 }
-                                p { class: "list-meta", {t!("sessions-since", age = format::ago(language(), now, session.since))} }
+                                p { class: "list-meta", {t!("sessions-for", span = format::duration(language(), now.seconds_since(session.since)))} }
                             }
                             div { class: "list-end", Cut { session } }
                         }

@@ -101,6 +101,7 @@ pub(super) fn OpenTile(payments: Payments) -> Element {
     rsx! {
         Tile { title: t!("home-open"), to: Route::Payments {}, testid: "tile-open",
             Figure { value: format::number(payments.open) }
+            p { class: "figure-note", {t!("home-open-text")} }
             ul { class: "tile-lines",
                 Line { name: t!("home-open-unknown"), value: payments.unknown, warn: true }
                 Line { name: t!("home-open-refunding"), value: payments.refunding }
@@ -119,6 +120,8 @@ pub(super) fn KeysTile(keys: Keys) -> Element {
             Figure { value: format::number(count(&keys, KeyState::Bound)), unit: t!("home-keys-bound") }
             ul { class: "tile-lines",
                 Line { name: t!("home-keys-issued"), value: count(&keys, KeyState::Issued) }
+                Line { name: t!("home-keys-lost"), value: count(&keys, KeyState::Lost) }
+                Line { name: t!("home-keys-revoked"), value: count(&keys, KeyState::Revoked) }
                 Line { name: t!("home-keys-ending", days = ENDING_DAYS), value: keys.ending, warn: true }
             }
         }

@@ -61,6 +61,7 @@ fn Retry(topic: Topic, busy: bool) -> Element {
             kind: ButtonKind::Primary,
             icon: IconName::Refresh,
             busy,
+            testid: "retry",
             onclick: move |_| send.send(Command::Refresh(topic.clone())),
             {t!("do-retry")}
         }

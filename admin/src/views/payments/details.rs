@@ -30,7 +30,7 @@ pub(super) fn Details(customer: CustomerNo, payment: PaymentDetail) -> Element {
                                 li { key: "{share.bill}", class: "share",
                                     span {
                                         {bill_month(&share.bill).map_or_else(|| share.bill.to_string(), |month| format::month(language, month))}
-                                        span { class: "cell-beside", {share.bill.to_string()} }
+                                        span { class: "cell-meta", {share.bill.to_string()} }
                                     }
                                     span { class: "numeric", {format::money_text(share.amount)} }
                                 }

@@ -3,9 +3,8 @@
 use gridkey_kit::prelude::*;
 
 /// The reasons with words of their own.
-pub(super) const KNOWN: [&str; 24] = [
+pub(super) const KNOWN: [&str; 23] = [
     "signed",
-    "submitted",
     "taken-over",
     "gateway-confirmed",
     "gateway-refused",
@@ -33,8 +32,8 @@ pub(super) const KNOWN: [&str; 24] = [
 /// Why, in words; `None` where there is nothing to say. A word of a newer server is shown as it is.
 pub(super) fn reason_words(word: &str) -> Option<String> {
     let word = match word {
-        "" => return None,
-        "submit" => "submitted",
+        // The state says it.
+        "" | "submitted" | "submit" => return None,
         "no-answer" => "gateway-no-answer",
         "not-after" => "not-after-passed",
         "withdrawn" => "by-customer",

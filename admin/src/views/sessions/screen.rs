@@ -16,29 +16,13 @@ use crate::{
 #[component]
 pub fn Sessions() -> Element {
     use_want(Topic::Sessions);
-    let (desk, send) = (use_desk(), use_send());
+    let desk = use_desk();
     let whose = use_signal(Whose::default);
     let typed = use_signal(String::new);
     let sessions = desk.sessions();
     let section = sessions.read().clone();
-    let at = section.at().map(|at| t!("sessions-as-of", age = format::ago(language(), *desk.now().read(), at)));
     rsx! {
-        Page {
-            title: t!("sessions-title"),
-            testid: "sessions",
-            aside: rsx! {
-                if let Some(at) = at {
-                    span { class: "muted", {at} }
-                }
-                Button {
-                    small: true,
-                    icon: IconName::Refresh,
-                    busy: section.loading && section.value.is_some(),
-                    testid: "refresh",
-                    onclick: move |_| send.send(Command::Refresh(Topic::Sessions)),
-                    {t!("do-refresh")}
-                }
-            },
+        Page { title: t!("sessions-title"), testid: "sessions",
             Filters { whose, typed }
             Card { class: "card-flush dense",
                 {shown(&section, Topic::Sessions, t!("sessions-loading"), Shape::Rows, |list| rsx! {
@@ -128,7 +112,32 @@ fn Listed(sessions: Vec<LiveSession>, whose: Signal<Whose>, typed: Signal<String
             }
         }
         div { class: "list-foot",
-            span { class: "muted small", role: "status", {t!("sessions-count", count = count, all = sessions.len())} }
+            span { role: "status", {t!("sessions-count", count = count, all = sessions.len())} }
+            Freshness {}
+        }
+    }
+}
+
+/// How fresh the list is, and asking anew by hand.
+#[component]
+fn Freshness() -> Element {
+    let (desk, send) = (use_desk(), use_send());
+    let sessions = desk.sessions();
+    let (at, loading) = (sessions.read().at(), sessions.read().loading);
+    rsx! {
+        span { class: "row",
+            if let Some(at) = at {
+                {t!("sessions-as-of", age = format::ago(language(), *desk.now().read(), at))}
+            }
+            Button {
+                small: true,
+                kind: ButtonKind::Quiet,
+                icon: IconName::Refresh,
+                busy: loading,
+                testid: "refresh",
+                onclick: move |_| send.send(Command::Refresh(Topic::Sessions)),
+                {t!("do-refresh")}
+            }
         }
     }
 }
