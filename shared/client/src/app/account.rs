@@ -194,6 +194,12 @@ impl Snapshot {
 }
 
 impl Actor {
+    /// Whether the open account still uses `client`'s key, and so its store.
+    pub(super) fn goes_on_with(&self, client: &Client) -> bool {
+        let leaf = |client: &Client| client.key().certificates().leaf().fingerprint();
+        self.account.as_ref().is_some_and(|account| leaf(&account.client) == leaf(client))
+    }
+
     /// Takes up where the session stands.
     pub(super) fn session_changed(&mut self) {
         let Some(account) = &mut self.account else { return };

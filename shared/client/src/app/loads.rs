@@ -183,7 +183,7 @@ impl Actor {
                 }
                 Topic::Payments => {
                     let outcome = stories::payments(&client).await;
-                    then(move |actor| actor.payments_loaded(outcome))
+                    then(move |actor| actor.payments_loaded(&client, outcome))
                 }
                 Topic::Payment(payment) => {
                     let payment = *payment;

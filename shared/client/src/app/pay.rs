@@ -14,7 +14,7 @@ use super::{
     stories::{self, Payments},
 };
 use crate::{
-    client::{PayError, PayOutcome, PayRequest, PaymentView, Sent},
+    client::{Client, PayError, PayOutcome, PayRequest, PaymentView, Sent},
     queue::{Intent, OrderRecord, WITHDRAWN},
 };
 
@@ -197,14 +197,18 @@ impl Actor {
         self.work.spawn(async move {
             let orders = client.orders().await;
             then(move |actor| match orders {
-                Ok(orders) => actor.take_orders(&orders),
+                Ok(orders) if actor.goes_on_with(&client) => actor.take_orders(&orders),
+                // A renewal moved the orders to another store meanwhile.
+                Ok(_) => actor.look_at_queue(),
                 Err(error) => tracing::error!(%error, "the orders that wait here cannot be read"),
             })
         });
     }
 
-    pub(super) fn payments_loaded(&mut self, outcome: Payments) {
-        if outcome.list.is_ok() {
+    pub(super) fn payments_loaded(&mut self, client: &Client, outcome: Payments) {
+        if !self.goes_on_with(client) {
+            self.look_at_queue();
+        } else if outcome.list.is_ok() {
             self.take_orders(&outcome.orders);
         }
         self.loaded(Topic::Payments, outcome.list, |shown| &mut shown.payments);
