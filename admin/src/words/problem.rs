@@ -253,6 +253,8 @@ mod tests {
             Problem::NotFound,
             Problem::Unavailable,
             Problem::Unsupported,
+            Problem::NotRefundable,
+            Problem::CreditUsed,
             Problem::BadRequest(text()),
             Problem::NoReaderModule,
             Problem::TokenGone,

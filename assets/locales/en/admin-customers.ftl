@@ -65,12 +65,12 @@ customers-bills-none = No bills yet.
 customers-bill = Month
 customers-bill-due = Due
 customers-bill-total = Amount
-customers-bill-open = Open
+customers-bill-open = { $amount } open
 customers-bill-state = State
 parts-push = Send again
-parts-push-again = Send once more
-parts-push-label = { $action }: bill { $bill }
+parts-push-label = Send again bill { $bill }
 parts-pushed = Sent
+parts-pushed-label = Sent: bill { $bill }. Press to send it once more.
 parts-evidence = Save evidence
 
 customers-payments = Payments
@@ -130,7 +130,7 @@ import-column-voltage = supply, kV
 import-column-text = text, up to 200 bytes
 import-template = Save template
 import-file-named = { $file }
-import-faulty = { $faulty } of { $all } customers are not well
+import-faulty = { $faulty } of { $all } customers have faults
 import-faulty-file = The file cannot be used as it is
 import-faulty-text = Nothing was sent. Mend the file and choose it again.
 import-ready = { $count ->
@@ -139,7 +139,7 @@ import-ready = { $count ->
  } with { $meters ->
     [one] 1 meter
    *[other] { $meters } meters
- }, all rows are well
+ }, no faults found
 import-ready-text = Nothing was sent yet.
 import-start = { $count ->
     [one] Make 1 customer

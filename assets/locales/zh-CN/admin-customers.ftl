@@ -65,12 +65,12 @@ customers-bills-none = 暂无账单。
 customers-bill = 月份
 customers-bill-due = 缴费截止
 customers-bill-total = 金额
-customers-bill-open = 待缴
+customers-bill-open = 待缴 { $amount }
 customers-bill-state = 状态
 parts-push = 重新发送
-parts-push-again = 再次发送
-parts-push-label = { $action }：账单 { $bill }
+parts-push-label = 重新发送账单 { $bill }
 parts-pushed = 已发送
+parts-pushed-label = 已发送账单 { $bill }，点击可再次发送
 parts-evidence = 保存证据
 
 customers-payments = 缴费记录

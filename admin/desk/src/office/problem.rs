@@ -33,6 +33,10 @@ pub enum Problem {
     Unavailable,
     /// The server does not offer this.
     Unsupported,
+    /// The payment is not paid, is being given back, or is older than the gateway gives back.
+    NotRefundable,
+    /// What the payment left on the account was used: it cannot be given back.
+    CreditUsed,
     /// Something in what was typed is not acceptable; the server's sentence names it.
     BadRequest(String),
     /// There is no module for the reader with the blank tokens.
@@ -77,6 +81,8 @@ impl Problem {
             Self::NotFound => "not-found",
             Self::Unavailable => "unavailable",
             Self::Unsupported => "unsupported",
+            Self::NotRefundable => "not-refundable",
+            Self::CreditUsed => "credit-used",
             Self::BadRequest(_) => "bad-request",
             Self::NoReaderModule => "no-reader-module",
             Self::TokenGone => "token-gone",

@@ -32,6 +32,8 @@ fn by_word(code: &str, message: &str) -> Problem {
         error::NOT_FOUND => Problem::NotFound,
         error::UNAVAILABLE | error::BUSY => Problem::Unavailable,
         error::UNSUPPORTED => Problem::Unsupported,
+        error::NOT_REFUNDABLE => Problem::NotRefundable,
+        error::CREDIT_USED => Problem::CreditUsed,
         error::BAD_REQUEST => Problem::BadRequest(message.to_owned()),
         code => Problem::Common(Common::Refused(code.to_owned())),
     }

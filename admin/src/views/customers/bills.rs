@@ -2,7 +2,7 @@
 
 use dioxus::prelude::*;
 use gridkey_desk::office::{Paged, Topic};
-use gridkey_domain::{CustomerNo, bill::BillSummary};
+use gridkey_domain::{CustomerNo, Fen, bill::BillSummary};
 use gridkey_kit::prelude::*;
 
 use crate::{
@@ -47,7 +47,6 @@ pub fn BillTable(customer: CustomerNo, list: Paged<BillSummary>) -> Element {
         Column::text(t!("customers-bill")),
         Column::text(t!("customers-bill-due")),
         Column::number(t!("customers-bill-total")),
-        Column::number(t!("customers-bill-open")),
         Column::text(t!("customers-bill-state")),
         Column::hidden(t!("parts-push")),
     ];
@@ -61,8 +60,12 @@ pub fn BillTable(customer: CustomerNo, list: Paged<BillSummary>) -> Element {
                         span { class: "cell-meta", {bill.meter.to_string()} }
                     }
                     Cell { column: t!("customers-bill-due"), span { class: "nowrap", {format::date(language, bill.due)} } }
-                    Cell { column: t!("customers-bill-total"), numeric: true, {format::money_text(bill.total)} }
-                    Cell { column: t!("customers-bill-open"), numeric: true, {format::money_text(bill.open)} }
+                    Cell { column: t!("customers-bill-total"), numeric: true,
+                        {format::money_text(bill.total)}
+                        if bill.open > Fen::ZERO && bill.open < bill.total {
+                            span { class: "cell-meta", {t!("customers-bill-open", amount = format::money_text(bill.open))} }
+                        }
+                    }
                     Cell { column: t!("customers-bill-state"), BillStateBadge { state: bill.state } }
                     Cell { numeric: true, PushBill { customer: customer.clone(), bill: bill.bill.clone() } }
                 }

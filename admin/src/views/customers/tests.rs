@@ -207,7 +207,7 @@ fn a_file_that_is_named_is_read_and_one_that_is_not_there_says_so() {
 fn every_fault_is_shown_and_nothing_can_be_sent() {
     let face = Face::at(with_import(desk::faulty_import()), Language::English, &Route::ImportCustomers {});
     let text = face.text();
-    assert!(text.contains("2 of 4 customers are not well") && text.contains("contact is missing"), "{text}");
+    assert!(text.contains("2 of 4 customers have faults") && text.contains("contact is missing"), "{text}");
     assert!(text.contains("“factory” is not acceptable; expected industrial, commercial or agricultural"), "{text}");
     assert!(
         text.contains("stands in line 2 already") && !text.contains("Example Works 2"),

@@ -8,7 +8,7 @@ use gridkey_protocol::ops::{AdminOp, admin::bills::BillPushBody};
 
 use crate::context::{use_doing, use_may, use_send};
 
-/// A button that sends the bill, and what came of it.
+/// A button that sends the bill, and says that it was sent; pressed again it sends it again.
 ///
 /// - `customer`: whose.
 /// - `bill`: the bill.
@@ -20,24 +20,21 @@ pub fn PushBill(customer: CustomerNo, bill: BillId) -> Element {
         return rsx! {};
     }
     let sent = matches!(doing, Doing::Done(_));
-    let label = if sent { t!("parts-push-again") } else { t!("parts-push") };
+    let (words, full) = if sent {
+        (t!("parts-pushed"), t!("parts-pushed-label", bill = bill.as_str()))
+    } else {
+        (t!("parts-push"), t!("parts-push-label", bill = bill.as_str()))
+    };
     rsx! {
-        span { class: "push",
-            if sent {
-                span { class: "push-done", role: "status",
-                    Icon { name: IconName::Check, size: 16 }
-                    {t!("parts-pushed")}
-                }
-            }
-            Button {
-                small: true,
-                kind: ButtonKind::Quiet,
-                busy: doing.is_running(),
-                label: t!("parts-push-label", action = label.as_str(), bill = bill.as_str()),
-                testid: "push-{bill}",
-                onclick: move |_| send.act(Act::PushBill(BillPushBody { customer: customer.clone(), bill: bill.clone() })),
-                {label.clone()}
-            }
+        Button {
+            small: true,
+            kind: ButtonKind::Quiet,
+            icon: sent.then_some(IconName::Check),
+            busy: doing.is_running(),
+            label: full,
+            testid: "push-{bill}",
+            onclick: move |_| send.act(Act::PushBill(BillPushBody { customer: customer.clone(), bill: bill.clone() })),
+            {words}
         }
     }
 }

@@ -52,6 +52,17 @@ pub(super) fn Details(customer: CustomerNo, payment: PaymentDetail) -> Element {
                 if let Some(reference) = payment.reference.clone() {
                     Pair { term: t!("payments-reference"), testid: "reference", span { class: "code", {reference} } }
                 }
+                if let Some(refund) = payment.refund.clone() {
+                    Pair { term: t!("payments-refund"), testid: "refund-state",
+                        {t!("payments-refund-asked", time = format::date_time(language, refund.asked))}
+                        if let Some(done) = refund.done {
+                            span { class: "cell-lines", {t!("payments-refund-done", time = format::date_time(language, done))} }
+                        }
+                        if let Some(reference) = refund.reference {
+                            span { class: "cell-lines code", {reference} }
+                        }
+                    }
+                }
                 Pair { term: t!("payments-number"), span { class: "code", {payment.payment.to_string()} } }
                 Pair { term: t!("payments-receipt"),
                     if payment.receipt.is_some() { {t!("payments-receipt-there")} } else { {t!("payments-receipt-none")} }

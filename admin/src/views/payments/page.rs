@@ -6,7 +6,12 @@ use gridkey_domain::{CustomerNo, PaymentId};
 use gridkey_kit::prelude::*;
 use gridkey_protocol::ops::payments::PaymentDetail;
 
-use super::{details::Details, refund::Refund, story::Story};
+use super::{
+    details::Details,
+    reason::{is_failed_refund, reason_words},
+    refund::Refund,
+    story::Story,
+};
 use crate::{
     context::{DeskStateStoreExt as _, use_desk, use_want},
     route::Route,
@@ -61,6 +66,9 @@ fn Parts(customer: CustomerNo, payment: PaymentDetail) -> Element {
                     testid: "payment-now",
                     MoneyFigure { amount: payment.amount }
                     p { class: "muted", role: "status", {t!(&format!("payments-means-{}", payment.state))} }
+                    if let Some(why) = payment.reason.as_deref().filter(|word| is_failed_refund(word)).and_then(reason_words) {
+                        p { class: "text-warning", role: "status", "data-testid": "refund-failed", {t!("payments-refund-failed", why = why)} }
+                    }
                     Refund { customer: customer.clone(), payment: payment.clone() }
                 }
                 Details { customer, payment: payment.clone() }

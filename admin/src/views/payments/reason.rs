@@ -3,7 +3,7 @@
 use gridkey_kit::prelude::*;
 
 /// The reasons with words of their own.
-pub(super) const KNOWN: [&str; 23] = [
+pub(super) const KNOWN: [&str; 29] = [
     "signed",
     "taken-over",
     "gateway-confirmed",
@@ -26,6 +26,12 @@ pub(super) const KNOWN: [&str; 23] = [
     "key-replaced",
     "order-refused",
     "amount-changed",
+    "refund-asked",
+    "gateway-refunded",
+    "refund-refused",
+    "refund-not-reached",
+    "not-refundable",
+    "credit-used",
     "server",
 ];
 
@@ -44,4 +50,9 @@ pub(super) fn reason_words(word: &str) -> Option<String> {
     } else {
         t!("payments-reason-other", word = word)
     })
+}
+
+/// Whether the reason tells of a refund that did not come about.
+pub(super) fn is_failed_refund(word: &str) -> bool {
+    matches!(word, "refund-refused" | "refund-not-reached" | "not-refundable" | "credit-used")
 }

@@ -3,12 +3,13 @@
 use gridkey_desk::office::{Act, Command, Deed, Doing, Language, Paged, PaymentQuery, Problem, Section, Topic};
 use gridkey_domain::{PaymentState, key::AdminRole};
 use gridkey_kit::i18n::Catalog;
+use gridkey_protocol::ops::payments::Refund;
 
 use super::reason::KNOWN;
 use crate::{
     fixture::{
         self,
-        desk::{customer, failing, full, payment_id},
+        desk::{customer, failing, full, payment_id, story},
     },
     route::Route,
     testing::Face,
@@ -118,6 +119,27 @@ fn a_refund_names_what_it_hits_asks_for_a_reason_and_tells_what_went_wrong() {
     let failed = Doing::Failed(Problem::Unsupported);
     face.show(|snapshot| drop(snapshot.deeds.insert(Deed::Refund(payment_id(2)), failed)));
     assert!(face.has("ask-reason") && face.has("problem"), "{}", face.text());
+}
+
+#[test]
+fn a_refund_that_did_not_come_about_says_why_and_one_that_did_when() {
+    let mut face = face(AdminRole::Operator, &one(2));
+    face.show(|snapshot| {
+        let mut payment = story(2);
+        payment.reason = Some("refund-refused".into());
+        snapshot.payment.insert(payment_id(2), Section::known(payment, fixture::now(), true));
+    });
+    assert!(face.text().contains("did not come about: the gateway refused the refund"), "{}", face.text());
+    assert!(face.has("refund"), "it can be tried again");
+    face.show(|snapshot| {
+        let asked = fixture::now();
+        let mut payment = story(2);
+        payment.state = PaymentState::Refunded;
+        payment.refund = Some(Refund { asked, done: Some(asked), reference: Some("826111229900000000019".into()) });
+        snapshot.payment.insert(payment_id(2), Section::known(payment, fixture::now(), true));
+    });
+    assert!(face.text().contains("826111229900000000019") && !face.has("refund-failed"), "{}", face.text());
+    assert!(!face.has("refund"));
 }
 
 #[test]
