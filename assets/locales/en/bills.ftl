@@ -113,6 +113,7 @@ bills-form-ubl = UBL
 bills-form-ubl-for = For accounting systems
 bills-form-espi = Green Button
 bills-form-espi-for = For energy tools
+bills-form-other-for = As the power company makes it
 bills-form-save = Save as { $form }
 bills-form-offline = Connect to save it: the file comes from the power company.
 

@@ -101,6 +101,7 @@ bills-form-ubl = UBL
 bills-form-ubl-for = 用于财务系统
 bills-form-espi = Green Button
 bills-form-espi-for = 用于能源分析工具
+bills-form-other-for = 由供电公司提供的其他格式
 bills-form-save = 保存为 { $form }
 bills-form-offline = 账单文件由供电公司提供，请联网后保存。
 

@@ -1,4 +1,4 @@
-//! A bill as a file, in the forms of the table.
+//! A bill as a file, in the forms that the server offers.
 
 use dioxus::prelude::*;
 use gridkey_client::app::{Command, Doing};
@@ -26,21 +26,19 @@ pub(super) fn Documents(bill: BillId, documents: Vec<String>) -> Element {
                 for form in forms::offered(&documents) {
                     li { key: "{form.format}", class: "choice-row",
                         span { class: "choice-text",
-                            {t!(form.label)}
-                            span { class: "cell-meta", {t!(form.purpose)} }
+                            {form.label()}
+                            span { class: "cell-meta", {form.purpose()} }
                         }
                         Button {
                             small: true,
-                            icon: form.icon,
+                            icon: form.icon(),
                             busy,
                             disabled: !online,
-                            label: t!("bills-form-save", form = t!(form.label)),
+                            label: t!("bills-form-save", form = form.label()),
                             testid: "document-{form.format}",
                             onclick: {
-                                let (send, bill) = (send.clone(), bill.clone());
-                                move |_| {
-                                    send.send(Command::Document { bill: bill.clone(), format: form.format.to_owned() });
-                                }
+                                let (send, bill, format) = (send.clone(), bill.clone(), form.format.clone());
+                                move |_| send.send(Command::Document { bill: bill.clone(), format: format.clone() })
                             },
                             {t!("do-save")}
                         }
