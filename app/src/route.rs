@@ -5,20 +5,23 @@ use std::{fmt, str::FromStr};
 use dioxus::prelude::*;
 use gridkey_domain::{BillId, PaymentId, id::IdError};
 
-use crate::views::{
-    account::Account,
-    alarms::Alarms,
-    bills::{BillPage, Bills},
-    electricity::Electricity,
-    frame::Frame,
-    help::Help,
-    lost::Lost,
-    overview::Overview,
-    pay::Pay,
-    payments::{PaymentPage, Payments},
-    queue::Queue,
-    settings::Settings,
-    setup::Setup,
+use crate::{
+    logic::span::{NoSpan, Span},
+    views::{
+        account::Account,
+        alarms::Alarms,
+        bills::{BillPage, Bills},
+        electricity::Electricity,
+        frame::Frame,
+        help::Help,
+        lost::Lost,
+        overview::Overview,
+        pay::Pay,
+        payments::{PaymentPage, Payments},
+        queue::Queue,
+        settings::Settings,
+        setup::Setup,
+    },
 };
 
 /// Every screen of the open account. What stands before it (key, PIN, curtain) is no place one can go to: [`Frame`] shows it
@@ -31,8 +34,11 @@ pub enum Route {
         #[route("/", Overview)]
         Overview {},
         /// Energy: this month and history.
-        #[route("/electricity", Electricity)]
-        Electricity {},
+        #[route("/electricity?:at", Electricity)]
+        Electricity {
+            /// The stretch of the history that is shown.
+            at: HistoryPlace,
+        },
         /// All bills.
         #[route("/bills", Bills)]
         Bills {},
@@ -88,7 +94,7 @@ impl Route {
     pub const fn title(&self) -> &'static str {
         match self {
             Self::Overview {} => "place-overview",
-            Self::Electricity {} => "place-electricity",
+            Self::Electricity { .. } => "place-electricity",
             Self::Bills {} => "place-bills",
             Self::Bill { .. } => "place-bill",
             Self::Pay { .. } => "place-pay",
@@ -101,6 +107,15 @@ impl Route {
             Self::Setup {} => "place-setup",
             Self::Help {} => "place-help",
             Self::Lost { .. } => "place-lost",
+        }
+    }
+
+    /// The screen it stands on: the stretches of the history are places on one screen.
+    #[must_use]
+    pub fn screen(&self) -> Self {
+        match self {
+            Self::Electricity { .. } => Self::Electricity { at: HistoryPlace::default() },
+            other => other.clone(),
         }
     }
 
@@ -134,6 +149,24 @@ impl FromStr for BillChoice {
     }
 }
 
+/// A stretch of the history in a route: `2026-11`; nothing is the present year.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HistoryPlace(pub Option<Span>);
+
+impl fmt::Display for HistoryPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |span| span.fmt(f))
+    }
+}
+
+impl FromStr for HistoryPlace {
+    type Err = NoSpan;
+
+    fn from_str(text: &str) -> Result<Self, NoSpan> {
+        if text.is_empty() { Ok(Self(None)) } else { text.parse().map(|span| Self(Some(span))) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +177,17 @@ mod tests {
         let route = Route::Pay { bills };
         assert_eq!(route.to_string().parse::<Route>().ok(), Some(route));
         assert_eq!("/pay".parse::<Route>().ok(), Some(Route::Pay { bills: BillChoice::default() }));
+    }
+
+    #[test]
+    fn a_stretch_of_the_history_survives_the_address() {
+        let electricity = |at: &str| Route::Electricity { at: at.parse().unwrap() };
+        for at in ["", "2026", "2026-11", "2026-11-22"] {
+            let route = electricity(at);
+            assert_eq!(route.to_string().parse::<Route>().ok(), Some(route.clone()), "{at}");
+            assert_eq!(route.screen(), electricity(""));
+        }
+        assert_eq!("/electricity".parse::<Route>().ok(), Some(electricity("")));
     }
 
     #[test]

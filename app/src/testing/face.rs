@@ -158,8 +158,12 @@ impl Face {
 
     /// Presses a key where this name is.
     pub fn key(&mut self, name: &str, key: Key) {
-        let data =
-            SerializedKeyboardData::new(key, Code::Unidentified, Location::Standard, false, Modifiers::empty(), false);
+        self.keys(name, Modifiers::empty(), key);
+    }
+
+    /// Presses a key together with others where this name is.
+    pub fn keys(&mut self, name: &str, modifiers: Modifiers, key: Key) {
+        let data = SerializedKeyboardData::new(key, Code::Unidentified, Location::Standard, false, modifiers, false);
         self.fire(name, "keydown", Box::new(data));
     }
 

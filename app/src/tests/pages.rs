@@ -4,7 +4,7 @@ use gridkey_client::app::{Language, Snapshot, UnlockStep};
 
 use crate::{
     fixture,
-    route::{BillChoice, Route},
+    route::{BillChoice, HistoryPlace, Route},
     testing::Face,
 };
 
@@ -45,7 +45,7 @@ fn screens() -> Vec<(String, Snapshot, Route)> {
     }
     let october = fixture::bills()[0].bill.clone();
     for (name, route) in [
-        ("electricity", Route::Electricity {}),
+        ("electricity", Route::Electricity { at: HistoryPlace::default() }),
         ("bills", Route::Bills {}),
         ("bill", Route::Bill { id: october.clone() }),
         ("pay", Route::Pay { bills: BillChoice(vec![october]) }),

@@ -1,7 +1,8 @@
 //! Places, language, connection and news.
 
+use dioxus::prelude::{Key, Modifiers};
 use gridkey_client::app::{
-    AppEvent, Command, Connection, Language, NoticeKind, OutgoingFile, Preference, Problem, Theme,
+    AppEvent, Command, Connection, Gate, Language, NoticeKind, OutgoingFile, Preference, Problem, Theme,
 };
 
 use crate::{fixture, route::Route, testing::Face};
@@ -124,6 +125,21 @@ fn what_failed_says_what_to_do() {
     let mut face = Face::new(fixture::open());
     face.tell(AppEvent::Failed(Problem::Refused("busy".into())));
     assert!(face.text().contains("Too much was asked for at once"));
+}
+
+#[test]
+fn the_way_back_ends_with_the_account() {
+    let mut face = Face::new(fixture::open());
+    face.press("Bills");
+    face.press("Payments");
+    let open = fixture::open().gate;
+    face.show(|snapshot| snapshot.gate = Gate::Keys { problem: None });
+    face.show(|snapshot| snapshot.gate = open);
+    face.press("Settings");
+    for _ in 0..3 {
+        face.keys("Overview", Modifiers::ALT, Key::ArrowLeft);
+    }
+    assert!(face.html().contains("<h1 class=\"page-title\">Overview</h1>"), "not to what another person saw");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What stands around every screen: the gate while no account is open, the curtain while it is hidden, else the shell.
 
-use dioxus::prelude::*;
+use dioxus::{html::input_data::MouseButton, prelude::*};
 use gridkey_client::app::{Command, Gate as GateState};
 use gridkey_host::{use_heading, use_pointer};
 use gridkey_kit::prelude::*;
@@ -13,6 +13,7 @@ use crate::{
         external::{External, ExternalDialog},
         gate::{Curtain, Gate, GatePage},
         shell::Shell,
+        trail::use_trail,
     },
     window::Outside,
 };
@@ -40,7 +41,14 @@ pub fn Frame() -> Element {
     let route = use_route::<Route>();
     let alive = use_activity(side);
     use_leaving(side, route.clone());
-    use_heading(&route, use_callback(move |()| *side.peek() == Side::Account));
+    // Behind the curtain the way is kept; it leads nowhere until somebody is there.
+    let trail = use_trail(&route, side() != Side::Before);
+    let back = use_callback(move |()| {
+        if *side.peek() == Side::Account {
+            trail.call(());
+        }
+    });
+    use_heading(&route.screen(), use_callback(move |()| *side.peek() == Side::Account));
     let title = match side() {
         Side::Account => t!(route.title()),
         Side::Curtain => t!("place-locked"),
@@ -50,7 +58,22 @@ pub fn Frame() -> Element {
     rsx! {
         document::Title { "{title} · Gridkey" }
         Outside {}
-        div { class: "app", onkeydown: move |_| alive.call(()), onpointerdown: move |_| alive.call(()),
+        div {
+            class: "app",
+            onkeydown: move |event| {
+                alive.call(());
+                if event.modifiers() == Modifiers::ALT && event.key() == Key::ArrowLeft {
+                    event.prevent_default();
+                    back.call(());
+                }
+            },
+            onpointerdown: move |event| {
+                alive.call(());
+                // The button that goes back in browsers too.
+                if event.trigger_button() == Some(MouseButton::Fourth) {
+                    back.call(());
+                }
+            },
             match side() {
                 Side::Account => rsx! {
                     Shell {

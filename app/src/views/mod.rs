@@ -17,3 +17,4 @@ pub mod queue;
 pub mod settings;
 pub mod setup;
 pub mod shell;
+mod trail;

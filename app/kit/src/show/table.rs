@@ -74,11 +74,29 @@ pub fn Table(
 /// A row of a [`Table`].
 ///
 /// - `strong`: a sum.
+/// - `onopen`: a press anywhere in the row does what the link in it does. The link is there for the keyboard and for screen readers;
+///   it keeps its own press to itself, and so does a cell of controls ([`Cell`]'s `apart`).
 /// - `testid`: its name for tests.
 #[component]
-pub fn Row(#[props(default)] strong: bool, #[props(into)] testid: Option<String>, children: Element) -> Element {
+pub fn Row(
+    #[props(default)] strong: bool,
+    onopen: Option<EventHandler<()>>,
+    #[props(into)] testid: Option<String>,
+    children: Element,
+) -> Element {
+    let class = match (strong, onopen.is_some()) {
+        (false, false) => None,
+        (true, false) => Some("is-strong"),
+        (false, true) => Some("row-opens"),
+        (true, true) => Some("is-strong row-opens"),
+    };
+    let open = move |_: MouseEvent| {
+        if let Some(onopen) = onopen {
+            onopen.call(());
+        }
+    };
     rsx! {
-        tr { role: "row", class: if strong { "is-strong" }, "data-testid": testid, {children} }
+        tr { role: "row", class, "data-testid": testid, onclick: open, {children} }
     }
 }
 
@@ -87,11 +105,13 @@ pub fn Row(#[props(default)] strong: bool, #[props(into)] testid: Option<String>
 /// - `column`: the column's heading again, shown before the value on a narrow screen.
 /// - `numeric`: it holds a figure.
 /// - `header`: it names its row.
+/// - `apart`: it holds controls of its own: what is pressed there does not open the row.
 #[component]
 pub fn Cell(
     #[props(into)] column: Option<String>,
     #[props(default)] numeric: bool,
     #[props(default)] header: bool,
+    #[props(default)] apart: bool,
     children: Element,
 ) -> Element {
     let class = if numeric { "numeric" } else { "" };
@@ -99,7 +119,17 @@ pub fn Cell(
         if header {
             th { scope: "row", role: "rowheader", class, {children} }
         } else {
-            td { role: "cell", class, "data-column": column, {children} }
+            td {
+                role: "cell",
+                class,
+                "data-column": column,
+                onclick: move |event| {
+                    if apart {
+                        event.stop_propagation();
+                    }
+                },
+                {children}
+            }
         }
     }
 }

@@ -103,10 +103,23 @@ fn PayArrears(bills: Vec<OverdueBill>) -> Element {
 #[component]
 fn OverdueRow(bill: OverdueBill) -> Element {
     let level = Level::of_days(bill.days);
+    let navigator = use_navigator();
+    let route = Route::Bill { id: bill.bill.clone() };
+    let open = {
+        let route = route.clone();
+        move |()| {
+            navigator.push(route.clone());
+        }
+    };
     rsx! {
-        Row {
+        Row { onopen: open,
             Cell { header: true,
-                Link { class: "link", to: Route::Bill { id: bill.bill.clone() }, {bill_name(&bill.bill)} }
+                Link {
+                    class: "link",
+                    to: route,
+                    onclick: |event: MouseEvent| event.stop_propagation(),
+                    {bill_name(&bill.bill)}
+                }
             }
             Cell { column: t!("alarms-column-due"), {format::date(language(), bill.due)} }
             Cell { column: t!("alarms-column-days"), numeric: true, {t!("alarms-days", days = bill.days)} }

@@ -12,7 +12,7 @@ use crate::{
     views::parts::{BillStateBadge, due_words, use_today},
 };
 
-/// A row: the month leads to the bill, the box chooses it for paying.
+/// A row: it leads to the bill, as the month in it does, the box chooses it for paying.
 ///
 /// - `bill`: the bill.
 /// - `choosable`: there is a column of boxes.
@@ -34,10 +34,18 @@ pub(super) fn BillRow(
     let choose = t!("bills-select", month = &month, meter = bill.meter.as_str());
     let open_one = t!("bills-open-one", month = &month, meter = bill.meter.as_str());
     let due = due_words(bill.state, bill.due, today());
+    let navigator = use_navigator();
+    let route = Route::Bill { id: id.clone() };
+    let open = {
+        let route = route.clone();
+        move |()| {
+            navigator.push(route.clone());
+        }
+    };
     rsx! {
-        Row { testid: "bill-row",
+        Row { onopen: open, testid: "bill-row",
             if choosable {
-                Cell {
+                Cell { apart: true,
                     if can_be_paid(&bill) {
                         Checkbox {
                             label: choose,
@@ -56,7 +64,13 @@ pub(super) fn BillRow(
                 }
             }
             Cell { header: true,
-                Link { class: "link", to: Route::Bill { id: bill.bill.clone() }, "aria-label": open_one, {month} }
+                Link {
+                    class: "link",
+                    to: route,
+                    onclick: |event: MouseEvent| event.stop_propagation(),
+                    "aria-label": open_one,
+                    {month}
+                }
             }
             if several_meters {
                 Cell { column: t!("bills-column-meter"), {bill.meter.to_string()} }

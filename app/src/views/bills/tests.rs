@@ -73,6 +73,30 @@ fn a_paid_bill_cannot_be_chosen() {
 }
 
 #[test]
+fn a_press_anywhere_in_a_row_opens_its_bill_and_one_on_its_box_does_not() {
+    let list = || Face::at(two_to_pay(), gridkey_client::app::Language::English, &Route::Bills {});
+    let title = "<h1 class=\"page-title\">Bills</h1>";
+    let mut face = list();
+    face.press("bill-row");
+    assert!(!face.html().contains(title) && face.has("document-csv"), "{}", face.text());
+    let mut face = list();
+    face.press(&format!("choose-{}", october()));
+    assert!(face.html().contains(title), "the box chooses");
+}
+
+#[test]
+fn a_form_that_this_program_does_not_know_is_offered_too() {
+    let mut snapshot = two_to_pay();
+    let mut view = fixture::bill_view(fixture::month_before(1));
+    view.bill.documents.push("ofd".into());
+    snapshot.bill.insert(october(), Section::known(view, fixture::now(), true));
+    let mut face = Face::at(snapshot, gridkey_client::app::Language::English, &Route::Bill { id: october() });
+    face.press("Save as OFD");
+    let commands = face.commands();
+    assert!(matches!(&commands[..], [Command::Document { format, .. }] if format == "ofd"), "{commands:?}");
+}
+
+#[test]
 fn a_bill_is_saved_in_the_form_that_was_chosen() {
     let mut face = Face::at(two_to_pay(), gridkey_client::app::Language::English, &Route::Bill { id: october() });
     face.press("document-csv");

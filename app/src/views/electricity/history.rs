@@ -25,18 +25,25 @@ use crate::{
         span::Span,
         tou::Period,
     },
+    route::{HistoryPlace, Route},
     store::AppState,
     views::parts::{self, SaveTable, use_today},
 };
 
-/// The history of a meter, beginning with the present year.
+/// The history of a meter, beginning with the present year. Each stretch is a place of its own, so that the way back leads through
+/// those that were seen.
 ///
 /// - `meter`: the meter.
+/// - `at`: the stretch.
 #[component]
-pub(super) fn History(meter: ReadSignal<MeterId>) -> Element {
+pub(super) fn History(meter: ReadSignal<MeterId>, at: ReadSignal<HistoryPlace>) -> Element {
     let app = use_app();
     let today = use_today();
-    let mut span = use_signal(|| Span::Year(today.peek().year()));
+    let navigator = use_navigator();
+    let span = use_memo(move || at().0.unwrap_or_else(|| Span::Year(today().year())));
+    let go = use_callback(move |span: Span| {
+        navigator.push(Route::Electricity { at: HistoryPlace(Some(span)) });
+    });
     let mut compared = use_signal(|| false);
     let query = span().query(&meter.read());
     let before = span().year_before().comparison_query(&meter.read());
@@ -46,7 +53,7 @@ pub(super) fn History(meter: ReadSignal<MeterId>) -> Element {
     rsx! {
         Card { title: t!("electricity-history"), testid: "history",
             div { class: "toolbar",
-                Path { span: span(), today: today(), onchange: move |to| span.set(to) }
+                Path { span: span(), today: today(), onchange: go }
                 Checkbox {
                     label: t!("electricity-compare"),
                     checked: compared(),
@@ -85,7 +92,7 @@ pub(super) fn History(meter: ReadSignal<MeterId>) -> Element {
                         rows,
                         compared: compared(),
                         waits: earlier.as_ref().is_some_and(Section::is_first_load),
-                        onopen: move |part| span.set(part),
+                        onopen: go,
                     }
                 }
             })}

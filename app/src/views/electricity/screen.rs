@@ -17,12 +17,15 @@ use super::{
 };
 use crate::{
     context::{AppStateStoreExt as _, use_app, use_want},
+    route::HistoryPlace,
     views::parts,
 };
 
 /// This month and the history of one meter.
+///
+/// - `at`: the stretch of the history that is shown.
 #[component]
-pub fn Electricity() -> Element {
+pub fn Electricity(at: HistoryPlace) -> Element {
     use_want(Topic::Account);
     use_want(Topic::Usage);
     let app = use_app();
@@ -61,7 +64,7 @@ pub fn Electricity() -> Element {
                         })}
                         // Another meter is another history.
                         for meter in [meter.clone()] {
-                            History { key: "{meter.meter}", meter: meter.meter }
+                            History { key: "{meter.meter}", meter: meter.meter, at }
                         }
                     },
                 }

@@ -116,12 +116,17 @@ pub(super) fn SpanTable(span: Span, rows: Vec<Part>, compared: bool, onopen: Eve
     rsx! {
         Table { caption: title::caption(span), columns, testid: "history-table",
             for part in rows {
-                Row { key: "{part.place}",
+                Row {
+                    key: "{part.place}",
+                    onopen: span.part(part.place).map(|inner| EventHandler::new(move |()| onopen.call(inner))),
                     Cell { header: true,
                         if let Some(inner) = span.part(part.place) {
                             LinkButton {
                                 label: t!("electricity-open-part", part = title::name(inner)),
-                                onclick: move |_| onopen.call(inner),
+                                onclick: move |event: MouseEvent| {
+                                    event.stop_propagation();
+                                    onopen.call(inner);
+                                },
                                 {title::name(inner)}
                             }
                         } else {

@@ -1,10 +1,16 @@
 //! What a person does on these screens, and what they look like.
 
-use dioxus::prelude::Key;
+use dioxus::prelude::{Key, Modifiers};
 use gridkey_client::app::{Command, Language, Section, Snapshot, Step, Topic};
 use gridkey_domain::Month;
 
-use crate::{fixture, logic::span::Span, route::Route, testing::Face, views::parts::snapshot::both};
+use crate::{
+    fixture,
+    logic::span::Span,
+    route::{HistoryPlace, Route},
+    testing::Face,
+    views::parts::snapshot::both,
+};
 
 fn ask(snapshot: &mut Snapshot, span: Span) {
     fixture::insert_series(snapshot, span.query(&fixture::meter()));
@@ -31,12 +37,12 @@ fn known() -> Snapshot {
 }
 
 fn face(snapshot: Snapshot) -> Face {
-    Face::at(snapshot, Language::English, &Route::Electricity {})
+    Face::at(snapshot, Language::English, &Route::Electricity { at: HistoryPlace::default() })
 }
 
 #[test]
 fn the_screens_look_as_they_were_left() {
-    let route = Route::Electricity {};
+    let route = Route::Electricity { at: HistoryPlace::default() };
     let month = |face: &mut Face| face.key("history-bars", Key::Enter);
     let day = |face: &mut Face| {
         face.key("history-bars", Key::Enter);
@@ -62,6 +68,23 @@ fn the_keyboard_leads_from_the_year_to_a_day() {
     assert!(face.has("day-curve") && face.text().contains("Load on 13 Nov 2026"), "{}", face.text());
     face.press("Back to 2026");
     assert!(face.text().contains("Energy by month in 2026"), "{}", face.text());
+}
+
+#[test]
+fn the_way_back_leads_through_the_stretches_that_were_seen() {
+    let mut face = face(known());
+    let back = |face: &mut Face| face.keys("electricity", Modifiers::ALT, Key::ArrowLeft);
+    face.key("history-bars", Key::Enter);
+    face.press("earlier");
+    face.press("Bills");
+    face.keys("bills", Modifiers::ALT, Key::ArrowLeft);
+    assert!(face.text().contains("Energy by day in October 2026"), "{}", face.text());
+    back(&mut face);
+    assert!(face.text().contains("Energy by day in November 2026"), "{}", face.text());
+    back(&mut face);
+    assert!(face.text().contains("Energy by month in 2026"), "{}", face.text());
+    back(&mut face);
+    assert!(face.text().contains("Energy by month in 2026"), "there is nothing before");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::{
     views::parts::{PaymentStateBadge, paid_for},
 };
 
-/// A row: what it was for leads to the payment.
+/// A row: it leads to the payment, as what it was for does.
 ///
 /// - `item`: the payment.
 #[component]
@@ -21,11 +21,25 @@ pub(super) fn PaymentRow(item: PaymentItem) -> Element {
     let signed = format::date_time(language, view.created);
     let label = t!("payments-open-one", amount = &amount, date = &signed);
     let waits_until = item.not_after.filter(|_| view.state == PaymentState::Queued);
+    let navigator = use_navigator();
+    let route = Route::Payment { id: view.payment };
+    let open = {
+        let route = route.clone();
+        move |()| {
+            navigator.push(route.clone());
+        }
+    };
     rsx! {
-        Row { testid: "payment-row",
+        Row { onopen: open, testid: "payment-row",
             Cell { column: t!("payments-column-date"), {signed} }
             Cell { header: true,
-                Link { class: "link", to: Route::Payment { id: view.payment }, "aria-label": label, {paid_for(view)} }
+                Link {
+                    class: "link",
+                    to: route,
+                    onclick: |event: MouseEvent| event.stop_propagation(),
+                    "aria-label": label,
+                    {paid_for(view)}
+                }
             }
             Cell { column: t!("payments-column-amount"), numeric: true, {amount} }
             Cell { column: t!("payments-column-state"),

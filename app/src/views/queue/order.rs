@@ -23,11 +23,20 @@ pub(super) fn OrderRow(item: PaymentItem, sending: bool, onwithdraw: EventHandle
     let payment = view.payment;
     let amount = format::money_text(view.amount);
     let what = paid_for(&view);
+    let navigator = use_navigator();
+    let open = move |()| {
+        navigator.push(Route::Payment { id: payment });
+    };
     rsx! {
-        Row { testid: "queue-row",
+        Row { onopen: open, testid: "queue-row",
             Cell { header: true,
                 span { class: "cell-lines",
-                    Link { class: "link", to: Route::Payment { id: payment }, {what.clone()} }
+                    Link {
+                        class: "link",
+                        to: Route::Payment { id: payment },
+                        onclick: |event: MouseEvent| event.stop_propagation(),
+                        {what.clone()}
+                    }
                     span { class: "cell-meta", {t!("queue-signed", date = format::date_time(language, view.created))} }
                 }
             }
@@ -48,7 +57,7 @@ pub(super) fn OrderRow(item: PaymentItem, sending: bool, onwithdraw: EventHandle
                     }
                 }
             }
-            Cell {
+            Cell { apart: true,
                 Button {
                     kind: ButtonKind::Quiet,
                     small: true,

@@ -6,7 +6,7 @@ use gridkey_kit::prelude::*;
 
 use crate::{
     context::{AppStateStoreExt as _, use_app},
-    route::{BillChoice, Route},
+    route::{BillChoice, HistoryPlace, Route},
     store::AppState,
 };
 
@@ -21,7 +21,7 @@ fn places() -> [Place; 10] {
     let place = |route, icon, narrow| Place { route, icon, narrow };
     [
         place(Route::Overview {}, IconName::Overview, true),
-        place(Route::Electricity {}, IconName::Electricity, true),
+        place(Route::Electricity { at: HistoryPlace::default() }, IconName::Electricity, true),
         place(Route::Bills {}, IconName::Bills, true),
         place(Route::Pay { bills: BillChoice::default() }, IconName::Pay, true),
         place(Route::Payments {}, IconName::History, false),
@@ -99,6 +99,7 @@ fn belongs(shown: &Route, place: &Route) -> bool {
         Route::Bill { .. } => matches!(place, Route::Bills {}),
         Route::Payment { .. } => matches!(place, Route::Payments {}),
         Route::Pay { .. } => matches!(place, Route::Pay { .. }),
+        Route::Electricity { .. } => matches!(place, Route::Electricity { .. }),
         Route::Setup {} => matches!(place, Route::Settings {}),
         other => other == place,
     }
