@@ -233,7 +233,16 @@ impl Stack {
 
     /// The gateway's debits.
     pub fn ledger(&self) -> Result<Vec<Value>> {
-        let url = format!("{}/ledger", self.at.sandbox.url);
+        self.at_the_gateway("ledger")
+    }
+
+    /// What the gateway gave back.
+    pub fn refunds(&self) -> Result<Vec<Value>> {
+        self.at_the_gateway("refunds")
+    }
+
+    fn at_the_gateway(&self, page: &str) -> Result<Vec<Value>> {
+        let url = format!("{}/{page}", self.at.sandbox.url);
         block_on(async { Ok(plain()?.get(url).send().await?.json().await?) })
     }
 
