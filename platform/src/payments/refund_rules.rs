@@ -131,8 +131,8 @@ mod tests {
         }
     }
 
-    fn judge(refund: &RefundRecord, asked_at: i64, answer: Result<QueryOutcome, GatewayError>) -> RefundVerdict {
-        decide(refund, &answer, at(asked_at), &RULES)
+    fn judge(refund: &RefundRecord, asked_at: i64, answer: &Result<QueryOutcome, GatewayError>) -> RefundVerdict {
+        decide(refund, answer, at(asked_at), &RULES)
     }
 
     const STAY: RefundVerdict = RefundVerdict::Stay { alarm: false };
@@ -156,28 +156,28 @@ mod tests {
 
     #[test]
     fn what_the_gateway_does_not_know_is_sent_again_only_when_nothing_is_on_its_way() {
-        assert_eq!(judge(&refund(), 60, Ok(QueryOutcome::NotFound)), STAY);
-        assert_eq!(judge(&refund(), 61, Ok(QueryOutcome::NotFound)), RefundVerdict::SendAgain);
+        assert_eq!(judge(&refund(), 60, &Ok(QueryOutcome::NotFound)), STAY);
+        assert_eq!(judge(&refund(), 61, &Ok(QueryOutcome::NotFound)), RefundVerdict::SendAgain);
         let known = RefundRecord { known: true, ..refund() };
-        assert_eq!(judge(&known, 9_999, Ok(QueryOutcome::NotFound)), RefundVerdict::Stay { alarm: true });
+        assert_eq!(judge(&known, 9_999, &Ok(QueryOutcome::NotFound)), RefundVerdict::Stay { alarm: true });
         let late = RefundRecord { sent: Some(at(3_550)), sends: 9, ..refund() };
-        assert_eq!(judge(&late, 3_605, Ok(QueryOutcome::NotFound)), STAY, "the last may still be on its way");
+        assert_eq!(judge(&late, 3_605, &Ok(QueryOutcome::NotFound)), STAY, "the last may still be on its way");
         let end = RefundVerdict::End(RefundEnd::Failed("refund-not-reached"));
-        assert_eq!(judge(&late, 3_611, Ok(QueryOutcome::NotFound)), end);
+        assert_eq!(judge(&late, 3_611, &Ok(QueryOutcome::NotFound)), end);
     }
 
     #[test]
     fn a_refusal_ends_it_once_the_query_knows_no_such_order() {
         let refused = RefundRecord { refused: Some("36".into()), ..refund() };
         let end = RefundVerdict::End(RefundEnd::Failed("refund-refused"));
-        assert_eq!(judge(&refused, 1, Ok(QueryOutcome::NotFound)), end);
+        assert_eq!(judge(&refused, 1, &Ok(QueryOutcome::NotFound)), end);
         // An earlier one without an answer may still arrive.
         let second = RefundRecord { sends: 2, ..refused };
-        assert_eq!(judge(&second, 1, Ok(QueryOutcome::NotFound)), STAY);
-        assert_eq!(judge(&second, 61, Ok(QueryOutcome::NotFound)), end);
+        assert_eq!(judge(&second, 1, &Ok(QueryOutcome::NotFound)), STAY);
+        assert_eq!(judge(&second, 61, &Ok(QueryOutcome::NotFound)), end);
         let paid = QueryOutcome::Paid { query_id: "1".into(), defective: false };
         assert_eq!(
-            judge(&second, 1, Ok(paid)),
+            judge(&second, 1, &Ok(paid)),
             RefundVerdict::End(RefundEnd::Done("1".into())),
             "the query has the last word"
         );
