@@ -9,9 +9,10 @@ const POINTER: &str = "let last = 0; \
     addEventListener('scroll', told, { passive: true, capture: true }); \
     await new Promise(() => {});";
 
-/// Moves the keyboard to the screen's heading and the screen to its top.
+/// Moves the keyboard to the screen's heading and the screen to its top. A field that the screen gave the keyboard to keeps it.
 const TO_HEADING: &str = "requestAnimationFrame(() => { const heading = document.querySelector('main h1'); \
-    if (heading) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); } scrollTo(0, 0); });";
+    const given = document.activeElement?.matches('main input, main textarea'); \
+    if (heading && !given) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); } scrollTo(0, 0); });";
 
 /// Calls `moved` now and then while somebody moves the pointer or scrolls.
 pub fn use_pointer(moved: Callback) {

@@ -90,7 +90,7 @@ home-part-store = Database
 home-part-platform = Billing platform
 home-part-answers = answers in { $milliseconds } ms
 home-part-silent = does not answer
-home-crl = Revocation list no. { $number }
+home-crl = Revocation list
 home-crl-none = Revocation list: none yet
 home-crl-note = { $entries ->
     [one] 1 entry

@@ -10,11 +10,15 @@ use crate::{
     views::parts::{BillStateBadge, More, PushBill, shown},
 };
 
+/// Bills shown until more are asked for.
+const FEW: usize = 6;
+
 /// The bills, the newest first.
 ///
 /// - `customer`: whose.
 #[component]
 pub(super) fn Bills(customer: CustomerNo) -> Element {
+    let mut all = use_signal(|| false);
     let desk = use_desk();
     let bills = desk.bills();
     let section = bills.read().get(&customer).cloned().unwrap_or_default();
@@ -27,8 +31,15 @@ pub(super) fn Bills(customer: CustomerNo) -> Element {
                         p { class: "muted", {t!("customers-bills-none")} }
                     }
                 } else {
+                    let many = list.items.len() > FEW && !all();
+                    let some = if many { list.items.iter().take(FEW).cloned().collect() } else { Vec::new() };
                     rsx! {
-                        BillTable { customer: customer.clone(), list: list.clone() }
+                        BillTable { customer: customer.clone(), list: if many { Paged::whole(some) } else { list.clone() } }
+                        if many {
+                            div { class: "list-foot",
+                                Button { small: true, testid: "all-bills", onclick: move |_| all.set(true), {t!("customers-payments-all")} }
+                            }
+                        }
                     }
                 }
             })}

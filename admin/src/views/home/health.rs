@@ -23,7 +23,7 @@ pub(super) fn Health(status: Figures) -> Element {
                 li { class: "health-row",
                     match status.crl {
                         Some(crl) => rsx! {
-                            Status { tone: if at > crl.next { Tone::Danger } else { Tone::Good }, {t!("home-crl", number = crl.number)} }
+                            Status { tone: if at > crl.next { Tone::Danger } else { Tone::Good }, {t!("home-crl")} }
                             span { class: "health-note",
                                 {t!("home-crl-note", entries = crl.entries, age = format::ago(language, at, crl.made))}
                             }
