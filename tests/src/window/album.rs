@@ -2,12 +2,13 @@
 
 use std::{
     path::{Path, PathBuf},
+    sync::mpsc,
+    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
+use super::{Audit, Dump, Look, Node, PATIENCE, Seat, Words, beginning, ensure_not_blank, wait_for};
 use anyhow::{Context as _, Result};
-
-use super::{Audit, Look, PATIENCE, Seat, Words, beginning, ensure_not_blank, wait_for};
 
 /// How long a switch may take before it is pressed again: what lies over it may have gone only then.
 const SWITCH: Duration = Duration::from_secs(3);
@@ -32,6 +33,41 @@ pub struct Album {
     taken: usize,
     tall: Option<u32>,
     wrong: Vec<String>,
+    darkroom: Darkroom,
+    switches: Vec<Node>,
+}
+
+/// Writes pictures while the next screens are looked at.
+#[derive(Debug)]
+struct Darkroom {
+    films: mpsc::Sender<(PathBuf, Dump)>,
+    work: JoinHandle<Vec<String>>,
+}
+
+impl Darkroom {
+    fn open() -> Self {
+        let (films, taken) = mpsc::channel();
+        Self { films, work: std::thread::spawn(move || taken.into_iter().filter_map(develop).collect()) }
+    }
+
+    fn take(&self, path: PathBuf, film: Dump) -> Result<()> {
+        self.films.send((path, film)).context("the pictures are not written any more")
+    }
+
+    /// Waits until all pictures are written; gives what was wrong with them.
+    fn close(self) -> Result<Vec<String>> {
+        drop(self.films);
+        self.work.join().map_err(|_| anyhow::anyhow!("the pictures could not be written"))
+    }
+}
+
+/// Writes one picture; gives what is wrong with it.
+fn develop((path, film): (PathBuf, Dump)) -> Option<String> {
+    let written = film.image().and_then(|picture| {
+        picture.write(&path)?;
+        ensure_not_blank(&picture)
+    });
+    written.err().map(|error| format!("{}: {error:#}", path.display()))
 }
 
 impl Album {
@@ -42,7 +78,16 @@ impl Album {
     pub fn of(folder: &str) -> Result<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screens").join(folder);
         let (english, chinese) = (Words::of("en")?, Words::of("zh-CN")?);
-        Ok(Self { folder, english, chinese, taken: 0, tall: None, wrong: Vec::new() })
+        Ok(Self {
+            folder,
+            english,
+            chinese,
+            taken: 0,
+            tall: None,
+            wrong: Vec::new(),
+            darkroom: Darkroom::open(),
+            switches: Vec::new(),
+        })
     }
 
     /// The next screen is also taken as if the window were so high, pixels.
@@ -73,18 +118,19 @@ impl Album {
     ) -> Result<()> {
         self.taken += 1;
         let number = self.taken;
+        self.switches.clear();
+        let mut before = None;
         for look in LOOKS {
             self.switch_to(seat, look).with_context(|| format!("{name}: to {look:?}"))?;
             let words = if look.language == "en" { self.english.clone() } else { self.chinese.clone() };
             open(&words).with_context(|| format!("{name}: {look:?}"))?;
             let folder = self.folder.join(format!("{}-{}", look.language, look.theme));
-            let picture = seat.window.picture()?;
-            picture.write(&folder.join(format!("{number:02}-{name}.png")))?;
-            if let Err(blank) = ensure_not_blank(&picture) {
-                self.wrong.push(format!("{name} {look:?}: {blank:#}"));
-            }
+            let film = seat.window.still(before.as_ref())?;
+            before = Some(film.clone());
+            self.darkroom.take(folder.join(format!("{number:02}-{name}.png")), film)?;
             if let Some(height) = self.tall.filter(|_| look == LOOKS[0]) {
-                seat.window.tall_picture(height)?.write(&folder.join(format!("{number:02}-{name}-whole.png")))?;
+                let film = seat.window.tall(height)?;
+                self.darkroom.take(folder.join(format!("{number:02}-{name}-whole.png")), film)?;
             }
             if look == LOOKS[0] || look == LOOKS[2] {
                 let found = settled_audit(seat)?.0.into_iter();
@@ -113,17 +159,17 @@ impl Album {
     }
 
     /// Uses the switches of the screen until it looks so.
-    fn switch_to(&self, seat: &Seat<'_>, look: Look) -> Result<()> {
+    fn switch_to(&mut self, seat: &Seat<'_>, look: Look) -> Result<()> {
         let offered = if look.language == "en" { "English" } else { "简体中文" };
-        let words = if look.language == "en" { &self.english } else { &self.chinese };
+        let words = if look.language == "en" { self.english.clone() } else { self.chinese.clone() };
         let title = format!("{}: ", words.get("shell-theme")?);
         let wanted = words.get(&format!("shell-theme-{}", look.theme))?;
         // From light to the system's, to dark, and back to light: two presses at most.
         let mut last: Option<(String, Instant)> = None;
         wait_for(&format!("the look {look:?}"), PATIENCE, || {
-            let buttons = seat.window.buttons()?;
-            let language = buttons.iter().find(|button| button.says() == offered);
-            let theme = buttons.iter().find(|button| button.says().starts_with(&title));
+            let switches = self.switches(seat)?;
+            let language = switches.iter().find(|button| button.says() == offered);
+            let theme = switches.iter().find(|button| button.says().starts_with(&title));
             let Some(switch) = language.or(theme) else { return Ok(None) };
             let name = switch.says();
             if language.is_none() && name.ends_with(wanted) {
@@ -139,12 +185,30 @@ impl Album {
         .with_context(|| seat.window.told())
     }
 
+    /// The switches as they are now. Where they are is looked up once a screen, as long as they stay.
+    fn switches(&mut self, seat: &Seat<'_>) -> Result<Vec<Node>> {
+        let now: Option<Vec<Node>> = self.switches.iter().map(|switch| seat.window.again(switch)).collect();
+        if let Some(now) = now.filter(|now| now.len() == 2) {
+            return Ok(now);
+        }
+        let titles =
+            [&self.english, &self.chinese].map(|words| words.get("shell-theme").map(|title| format!("{title}: ")));
+        let titles = [titles[0].as_deref(), titles[1].as_deref()];
+        let is_switch = |name: &str| {
+            ["English", "简体中文"].contains(&name) || titles.iter().flatten().any(|title| name.starts_with(*title))
+        };
+        self.switches = seat.window.buttons()?;
+        self.switches.retain(|button| is_switch(button.says()));
+        Ok(self.switches.clone())
+    }
+
     /// Fails with everything that was found wrong.
     ///
     /// # Errors
     /// As said.
     pub fn close(self) -> Result<()> {
-        let Self { wrong, taken, folder, .. } = self;
+        let Self { mut wrong, taken, folder, darkroom, .. } = self;
+        wrong.extend(darkroom.close()?);
         anyhow::ensure!(wrong.is_empty(), "{taken} screens in {}:\n{}", folder.display(), wrong.join("\n"));
         println!("{taken} screens in {}", folder.display());
         Ok(())

@@ -2,20 +2,24 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Read as _},
     process::{Command, Stdio},
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
-use super::process::Process;
+use super::{image::Dump, process::Process};
+
+/// More than the header and the colours that a dump begins with, bytes.
+const HEADER: u64 = 1 << 14;
 
 /// An X server of its own on a display that was free.
 #[derive(Debug)]
 pub(super) struct Display {
     name: String,
     folder: TempDir,
+    width: u32,
     _server: Process,
 }
 
@@ -34,7 +38,7 @@ impl Display {
         let output = server.stdout().context("Xvfb's output is not there")?;
         BufReader::new(output).read_line(&mut number)?;
         ensure!(!number.trim().is_empty(), "Xvfb did not start: is it installed (Debian: xvfb)?");
-        Ok(Self { name: format!(":{}", number.trim()), folder, _server: server })
+        Ok(Self { name: format!(":{}", number.trim()), folder, width, _server: server })
     }
 
     /// `:NUMBER`.
@@ -42,9 +46,13 @@ impl Display {
         &self.name
     }
 
-    /// The X server's dump of the whole screen.
-    pub(super) fn dump(&self) -> Result<Vec<u8>> {
-        Ok(fs::read(self.folder.path().join("Xvfb_screen0"))?)
+    /// The X server's dump of the screen's upper part, so many pixels high.
+    pub(super) fn dump(&self, height: u32) -> Result<Dump> {
+        const BYTES: u64 = 4;
+        let mut bytes = Vec::new();
+        let file = fs::File::open(self.folder.path().join("Xvfb_screen0"))?;
+        file.take(HEADER + BYTES * u64::from(self.width) * u64::from(height)).read_to_end(&mut bytes)?;
+        Ok(Dump { bytes, width: self.width.try_into()?, height: height.try_into()? })
     }
 
     /// Runs xdotool, which makes real key and pointer events, and gives what it printed.

@@ -17,6 +17,48 @@ mod field {
 /// Bytes of one entry of the colour table.
 const COLOUR_ENTRY: usize = 12;
 
+/// What the X server showed, as it lay in its file.
+#[derive(Clone)]
+pub struct Dump {
+    pub(super) bytes: Vec<u8>,
+    pub(super) width: usize,
+    pub(super) height: usize,
+}
+
+impl std::fmt::Debug for Dump {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Dump({} × {})", self.width, self.height)
+    }
+}
+
+impl Dump {
+    /// Whether both show the same. Below what was asked for a dump may hold more: that does not count.
+    pub fn looks_like(&self, other: &Self) -> bool {
+        matches!((self.rows(), other.rows()), (Ok(one), Ok(two)) if one == two)
+    }
+
+    /// Whether the last row is black: nobody has painted there.
+    ///
+    /// # Errors
+    /// As [`Self::image`].
+    pub fn ends_black(&self) -> Result<bool> {
+        let rows = self.rows()?;
+        Ok(rows.last().is_none_or(|row| row.chunks_exact(4).all(|pixel| pixel[..3] == [0; 3])))
+    }
+
+    fn rows(&self) -> Result<Vec<&[u8]>> {
+        rows(&self.bytes, self.width, self.height)
+    }
+
+    /// The picture.
+    ///
+    /// # Errors
+    /// If the dump is not what an X server writes.
+    pub fn image(&self) -> Result<Image> {
+        Image::from_xwd(&self.bytes, self.width, self.height)
+    }
+}
+
 /// A picture, RGB.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Image {
@@ -67,11 +109,6 @@ impl Image {
         seen.len()
     }
 
-    /// Whether the last row is black: nobody has painted there.
-    pub fn ends_black(&self) -> bool {
-        self.rgb.rchunks_exact((self.width * 3).max(1)).next().is_none_or(|row| row.iter().all(|part| *part == 0))
-    }
-
     /// Percent of the pixels that have the most frequent colour, roughly: every seventh pixel is looked at.
     pub fn percent_of_background(&self) -> usize {
         let mut counts = std::collections::HashMap::new();
@@ -101,7 +138,7 @@ impl Image {
 }
 
 /// The rows of the upper left part of a dump.
-pub(super) fn rows(dump: &[u8], width: usize, height: usize) -> Result<Vec<&[u8]>> {
+fn rows(dump: &[u8], width: usize, height: usize) -> Result<Vec<&[u8]>> {
     let word = |place: usize| -> Result<usize> {
         let bytes = dump.get(place * 4..place * 4 + 4).context("a dump without its header")?;
         Ok(u32::from_be_bytes(bytes.try_into()?).try_into()?)

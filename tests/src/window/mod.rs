@@ -34,7 +34,7 @@ pub use album::Album;
 pub use audit::Audit;
 pub use customer::Customer;
 pub use desktop::Desktop;
-pub use image::Image;
+pub use image::{Dump, Image};
 pub use line::Line;
 pub use notifications::{Notification, Notifications};
 pub use seat::{Seat, beginning};

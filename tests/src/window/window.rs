@@ -12,16 +12,19 @@ use atspi::{Role, State, StateSet};
 use futures_util::future::join_all;
 
 use super::{
-    Desktop, Image, Node, PATIENCE, Start, Tree,
+    Desktop, Dump, Image, Node, PATIENCE, Start, Tree,
     accessible::Accessible,
-    image,
     process::Process,
     start::{launch, log_of},
     wait_for,
 };
 
-/// Longest wait for the screen to stand still before a picture.
+/// Longest wait for the screen to stand still before a picture, and for a change that must show.
 const STILL: Duration = Duration::from_secs(2);
+/// How long it must stand still.
+const REST: Duration = Duration::from_millis(100);
+/// How often it is looked at meanwhile.
+const BLINK: Duration = Duration::from_millis(25);
 
 /// A running program with its window. It ends with the value.
 #[derive(Debug)]
@@ -91,6 +94,11 @@ impl<'desktop> Window<'desktop> {
     /// If the program is gone.
     pub fn buttons(&self) -> Result<Vec<Node>> {
         self.nodes(&[Role::Button], StateSet::empty())
+    }
+
+    /// A node as it is now, without what is in it; `None` if it is gone.
+    pub fn again(&self, node: &Node) -> Option<Node> {
+        self.desktop.wait(Node::alone(node.object.clone())).ok()
     }
 
     fn nodes(&self, roles: &[Role], states: StateSet) -> Result<Vec<Node>> {
@@ -248,40 +256,46 @@ impl<'desktop> Window<'desktop> {
     /// # Errors
     /// If the screen can't be read.
     pub fn picture(&self) -> Result<Image> {
-        let (width, height) = self.desktop.size();
-        self.still_picture(width, height)
+        self.still(None)?.image()
+    }
+
+    /// What the window shows once it stands still; `before` is what it showed before a change that must be seen.
+    ///
+    /// # Errors
+    /// If the screen can't be read.
+    pub fn still(&self, before: Option<&Dump>) -> Result<Dump> {
+        let (_, height) = self.desktop.size();
+        self.still_dump(height, before)
     }
 
     /// The page as if the window were `height` high; the window is as before afterwards.
     ///
     /// # Errors
     /// If the window does not let itself be sized.
-    pub fn tall_picture(&self, height: u32) -> Result<Image> {
+    pub fn tall(&self, height: u32) -> Result<Dump> {
         let (width, usual) = self.desktop.size();
         self.resize(width, height)?;
         wait_for("the longer window to be painted", PATIENCE, || {
-            let whole = Image::from_xwd(&self.desktop.display().dump()?, width.try_into()?, height.try_into()?)?;
-            Ok((!whole.ends_black()).then_some(()))
+            Ok((!self.desktop.display().dump(height)?.ends_black()?).then_some(()))
         })?;
-        let picture = self.still_picture(width, height)?;
+        let whole = self.still_dump(height, None)?;
         self.resize(width, usual)?;
-        Ok(picture)
+        Ok(whole)
     }
 
-    fn still_picture(&self, width: u32, height: u32) -> Result<Image> {
-        let (width, height) = (width.try_into()?, height.try_into()?);
-        let mut last = self.desktop.display().dump()?;
+    fn still_dump(&self, height: u32, before: Option<&Dump>) -> Result<Dump> {
+        let display = self.desktop.display();
         let begun = Instant::now();
-        while begun.elapsed() < STILL {
-            std::thread::sleep(Duration::from_millis(100));
-            let next = self.desktop.display().dump()?;
-            let still = image::rows(&next, width, height)? == image::rows(&last, width, height)?;
-            last = next;
-            if still {
-                break;
+        let (mut last, mut since) = (display.dump(height)?, begun);
+        let mut changed = before.is_none_or(|before| !last.looks_like(before));
+        while begun.elapsed() < STILL && !(changed && since.elapsed() >= REST) {
+            std::thread::sleep(BLINK);
+            let next = display.dump(height)?;
+            if !next.looks_like(&last) {
+                (last, since, changed) = (next, Instant::now(), true);
             }
         }
-        Image::from_xwd(&last, width, height)
+        Ok(last)
     }
 
     fn resize(&self, width: u32, height: u32) -> Result<()> {
