@@ -34,6 +34,8 @@ keys-whose-admins = Administrators
 keys-whose-customer = Customer
 keys-whose-admin = Administrator
 keys-holder-customer = Customer { $customer }
+keys-of-customer = Key of customer { $customer }
+keys-of-admin = Key of { $name }
 keys-holder-named = { $name } ({ $customer })
 keys-holder-admin = { $name }, { $role }
 
@@ -198,6 +200,10 @@ keys-tokens-none = Put a blank token into the reader
 keys-tokens-none-text = This page notices it by itself.
 keys-tokens-none-set-up = Put the token into the reader
 keys-tokens-none-set-up-text = Blank tokens have no PIN to set anew and are not shown.
+keys-tokens-used = { $count ->
+    [one] Show 1 token that is not blank
+   *[other] Show { $count } tokens that are not blank
+ }
 keys-token-blank = Blank token
 keys-token-ready = Ready
 keys-token-used = Not blank
@@ -255,6 +261,7 @@ keys-make-revoke-doing = So that nothing usable is left behind.
 keys-put-in = Put a blank token into the reader
 keys-put-in-for = Put in a blank token for { $name }
 keys-put-in-text = One that comes now is taken by itself. One that is in a reader already is chosen below.
+keys-put-in-watching = Watching the readers
 keys-use-token = Use this token
 keys-working = Leave the token where it is
 keys-working-text = It is being written to.

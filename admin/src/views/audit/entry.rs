@@ -22,7 +22,7 @@ use crate::{
 #[component]
 pub(super) fn Entry(line: AuditLine, open: bool, onopen: EventHandler<()>) -> Element {
     let told: Vec<String> =
-        summary(&line).into_iter().map(|(name, value)| words::named(name, &cut(&words::value(name, value)))).collect();
+        summary(&line).into_iter().map(|(name, value)| words::named(name, &told(name, value))).collect();
     let number = line.number;
     rsx! {
         Row { testid: "entry-{number}",
@@ -56,6 +56,14 @@ pub(super) fn Entry(line: AuditLine, open: bool, onopen: EventHandler<()>) -> El
                 }
             }
         }
+    }
+}
+
+/// A fact's value for a row: a key by its beginning, what is long cut in its middle.
+fn told(name: &str, value: &str) -> String {
+    match key_name(value).filter(|_| name == "key") {
+        Some(key) => short(&key),
+        None => cut(&words::value(name, value)),
     }
 }
 

@@ -4,7 +4,7 @@ use gridkey_domain::{PaymentState, key::AdminRole};
 use gridkey_kit::prelude::*;
 
 use crate::{
-    views::{keys::reason, parts::state_words},
+    views::{keys::reason, parts::state_words, payments::known_reason},
     words::role,
 };
 
@@ -79,7 +79,7 @@ pub(super) fn value(name: &str, value: &str) -> String {
             PaymentState::from_name(value).map_or_else(|| value.to_owned(), state_words)
         }
         "admin" => AdminRole::from_name(value).map_or_else(|| value.to_owned(), role),
-        "reason" => reason(value),
+        "reason" => known_reason(value).unwrap_or_else(|| reason(value)),
         _ => value.to_owned(),
     }
 }

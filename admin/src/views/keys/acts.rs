@@ -46,7 +46,7 @@ pub(super) fn Acts(detail: KeyDetail) -> Element {
             }
             ul { class: "acts",
                 for act in offered {
-                    li { key: "{act.word()}", class: "act",
+                    li { key: "{act.word()}", class: "act", class: if matches!(act, KeyAct::Lose | KeyAct::Revoke) { "is-harm" },
                         Button {
                             kind: if act == KeyAct::Bind { ButtonKind::Primary } else { ButtonKind::Secondary },
                             wide: true,

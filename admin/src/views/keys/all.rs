@@ -112,9 +112,11 @@ fn Listed(paged: Paged<KeyDetail>, theirs: Option<Vec<KeyDetail>>, query: KeyQue
         } else if found.is_empty() {
             Empty { icon: IconName::Key, title: t!("keys-none"), text: t!("keys-none-text") }
         } else {
-            Table { caption: t!("keys-title"), columns, testid: "key-table",
-                for key in found {
-                    KeyRow { key: "{key.key}", detail: key, now }
+            div { class: "table-open",
+                Table { caption: t!("keys-title"), columns, testid: "key-table",
+                    for key in found {
+                        KeyRow { key: "{key.key}", detail: key, now }
+                    }
                 }
             }
         }

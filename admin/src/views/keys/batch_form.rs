@@ -74,7 +74,8 @@ fn BatchForm() -> Element {
     let mut bind_later = use_signal(|| false);
     let count = list.read().len();
     let unknown = names.read().values().filter(|known| matches!(known, Known::Not(Problem::NotFound))).count();
-    let begin = move |_| {
+    let begin = move |event: FormEvent| {
+        event.prevent_default();
         nobody.set(list.peek().is_empty() || unknown > 0);
         if nobody() {
             return;
@@ -116,7 +117,7 @@ fn BatchForm() -> Element {
                 }
                 div { class: "split-side",
                     Card { title: t!("keys-batch-tokens"),
-                        div { class: "stack",
+                        form { class: "stack", onsubmit: begin,
                             SoPin { pin, again, fresh: true, bad: bad(), hint: t!("keys-so-hint-batch") }
                             Checkbox {
                                 label: t!("keys-bind-later"),
@@ -129,8 +130,8 @@ fn BatchForm() -> Element {
                                 kind: ButtonKind::Primary,
                                 icon: IconName::Key,
                                 wide: true,
+                                submit: true,
                                 testid: "batch-begin",
-                                onclick: begin,
                                 {t!("keys-batch-begin", count = count)}
                             }
                             div { role: "alert",

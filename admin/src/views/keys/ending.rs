@@ -67,9 +67,11 @@ fn Listed(paged: Paged<KeyDetail>, query: KeyQuery, days: u32) -> Element {
         if keys.is_empty() {
             Empty { icon: IconName::Check, title: t!("keys-ending-none", days = days), text: t!("keys-ending-none-text") }
         } else {
-            Table { caption: t!("keys-ending"), columns, testid: "ending-table",
-                for key in keys {
-                    EndingRow { key: "{key.key}", detail: key, now }
+            div { class: "table-open",
+                Table { caption: t!("keys-ending"), columns, testid: "ending-table",
+                    for key in keys {
+                        EndingRow { key: "{key.key}", detail: key, now }
+                    }
                 }
             }
         }
@@ -100,7 +102,7 @@ fn EndingRow(detail: KeyDetail, now: Timestamp) -> Element {
     rsx! {
         Row { testid: "ending-row",
             Cell { header: true,
-                Link { class: "link", to: ways::key(&detail.key), {detail.name.clone()} }
+                Link { class: "row-link", to: ways::key(&detail.key), {detail.name.clone()} }
                 span { class: "cell-meta", {words::whose(&detail)} }
             }
             Cell { column: t!("keys-column-until"),
@@ -110,6 +112,7 @@ fn EndingRow(detail: KeyDetail, now: Timestamp) -> Element {
             Cell { column: t!("keys-column-advice"), {t!(&format!("keys-advice-{}", what.word()))} }
             Cell {
                 if replace {
+                    span { class: "over-row",
                     Button {
                         small: true,
                         label: t!("keys-replace-one", name = &detail.name),
@@ -117,6 +120,7 @@ fn EndingRow(detail: KeyDetail, now: Timestamp) -> Element {
                             navigator.push(target.clone());
                         },
                         {t!("keys-act-replace")}
+                    }
                     }
                 }
             }

@@ -4,7 +4,12 @@ use dioxus::prelude::*;
 use gridkey_desk::office::{Command, JobView, KeyName, MakingCommand, PinLetter, Problem};
 use gridkey_kit::prelude::*;
 
-use super::{handover::Letter, steps::Steps, ways};
+use super::{
+    handover::Letter,
+    printing::{Printer, use_printer},
+    steps::Steps,
+    ways,
+};
 use crate::{context::use_send, logic::making::Reached, views::parts::ProblemNote};
 
 /// Nothing came of a job: what happened, what was done all the same, and the way on.
@@ -56,6 +61,7 @@ pub(super) fn Failed(job: JobView, problem: Problem, number: usize) -> Element {
 #[component]
 pub(super) fn Unbound(fingerprint: KeyName, problem: Problem, letter: Option<PinLetter>, number: usize) -> Element {
     let send = use_send();
+    let printer = use_printer();
     rsx! {
         div { class: "split",
             div { class: "split-main",
@@ -73,8 +79,9 @@ pub(super) fn Unbound(fingerprint: KeyName, problem: Problem, letter: Option<Pin
                 }
             }
             div { class: "split-side",
-                Letter { letter, number }
+                Letter { letter, number, printer }
             }
         }
+        Printer { printer }
     }
 }

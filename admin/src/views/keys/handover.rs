@@ -8,7 +8,7 @@ use gridkey_kit::prelude::*;
 use super::{
     KeyStateBadge,
     paper::RecordRows,
-    printing::{Papers, Printer, use_printer},
+    printing::{Papers, Printer, PrinterHandle, use_printer},
     ways,
 };
 use crate::{
@@ -77,7 +77,7 @@ pub(super) fn HandOver(handover: Handover, number: usize) -> Element {
                 }
             }
             div { class: "split-side",
-                Letter { letter: handover.letter.clone().map(|letter| *letter), number }
+                Letter { letter: handover.letter.clone().map(|letter| *letter), number, printer }
                 Card { title: t!("keys-next-title"),
                     p { class: "card-note", {t!("keys-next-text")} }
                     div { class: "card-actions",
@@ -114,10 +114,11 @@ pub(super) fn HandOver(handover: Handover, number: usize) -> Element {
 ///
 /// - `letter`: the letter, until it is in its envelope.
 /// - `number`: the job's number.
+/// - `printer`: the page's; one prints at a time.
 #[component]
-pub(super) fn Letter(letter: Option<PinLetter>, number: usize) -> Element {
+pub(super) fn Letter(letter: Option<PinLetter>, number: usize, printer: PrinterHandle) -> Element {
     let send = use_send();
-    let mut printer = use_printer();
+    let mut printer = printer;
     let Some(letter) = letter else {
         return rsx! {
             Card { title: t!("keys-letter"), testid: "letter-done",
@@ -153,7 +154,6 @@ pub(super) fn Letter(letter: Option<PinLetter>, number: usize) -> Element {
                 }
             }
         }
-        Printer { printer }
     }
 }
 
@@ -166,7 +166,7 @@ pub(super) fn PinShown(letter: PinLetter) -> Element {
     rsx! {
         div { class: "pin-shown",
             if shown() {
-                span { class: "pin-digits", "data-testid": "pin-digits", {letter.pin.expose().to_owned()} }
+                p { class: "pin-digits", "data-testid": "pin-digits", {letter.pin.expose().to_owned()} }
             } else {
                 span { class: "pin-digits is-hidden", "aria-hidden": "true", "••••••••" }
             }

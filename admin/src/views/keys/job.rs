@@ -88,7 +88,7 @@ fn Await(problem: Option<gridkey_desk::office::Problem>, name: String) -> Elemen
     let mut erase = use_signal(|| false);
     let mut error = use_signal(|| None::<String>);
     let token = chosen().and_then(|id| readers.read().tokens.iter().find(|token| token.id == id).cloned());
-    let some = !readers.read().tokens.is_empty();
+    let some = !readers.read().tokens.is_empty() || readers.read().problem.is_some();
     let title = if name.is_empty() { t!("keys-put-in") } else { t!("keys-put-in-for", name = &name) };
     rsx! {
         div { class: "stack",
@@ -96,19 +96,22 @@ fn Await(problem: Option<gridkey_desk::office::Problem>, name: String) -> Elemen
             if let Some(problem) = problem {
                 ProblemNote { problem }
             }
-            Tokens {
-                looked: Looked::ToMake,
-                chosen: chosen(),
-                erase: erase(),
-                error: error(),
-                onchoose: move |id| {
-                    chosen.set(Some(id));
-                    erase.set(false);
-                    error.set(None);
-                },
-                onerase: move |on| erase.set(on),
+            if !some {
+                Spinner { what: t!("keys-put-in-watching") }
             }
             if some {
+                Tokens {
+                    looked: Looked::ToMake,
+                    chosen: chosen(),
+                    erase: erase(),
+                    error: error(),
+                    onchoose: move |id| {
+                        chosen.set(Some(id));
+                        erase.set(false);
+                        error.set(None);
+                    },
+                    onerase: move |on| erase.set(on),
+                }
                 div { class: "row",
                     Button {
                         kind: ButtonKind::Primary,

@@ -25,7 +25,7 @@ use crate::{
     route::{CustomerChoice, KeyChoice},
 };
 
-/// Three steps on one page, in the order in which a person takes them, and one button.
+/// Three steps on one page, in the order in which a person takes them, and one button at their end.
 ///
 /// - `customer`: for whom, if that is known.
 /// - `replaces`: the key in whose place it is bound, if that is known.
@@ -33,7 +33,7 @@ use crate::{
 pub(super) fn MakeForm(customer: CustomerChoice, replaces: KeyChoice) -> Element {
     let Some(makes) = makes() else {
         return rsx! {
-            Page { title: t!("keys-make"), back: back(), narrow: true, MakesNone {} }
+            Page { title: t!("keys-make"), back: back(), narrow: true, testid: "make-key-form", MakesNone {} }
         };
     };
     let send = use_send();
@@ -62,7 +62,8 @@ pub(super) fn MakeForm(customer: CustomerChoice, replaces: KeyChoice) -> Element
     let fresh = token.as_ref().is_none_or(|token| token.blank);
     let text = own_label().unwrap_or_else(|| label(&whom.read().default_label()));
     let asked = text.clone();
-    let make = move |_| {
+    let make = move |event: FormEvent| {
+        event.prevent_default();
         let now = whom.peek().clone();
         let whom_error = now.check(makes).err();
         let label_error = (!is_label(&asked)).then_some(());
@@ -87,43 +88,52 @@ pub(super) fn MakeForm(customer: CustomerChoice, replaces: KeyChoice) -> Element
     };
     let faults = told().unwrap_or_default();
     rsx! {
-        Page { title: t!("keys-make"), subtitle: t!("keys-make-text"), back: back(), narrow: true, testid: "make-key-form",
-            div { class: "stack",
-                Card { title: t!("keys-step-whom"), class: "numbered",
-                    WhomFor { makes, whom, error: faults.whom }
-                }
-                Card { title: t!("keys-step-token"), class: "numbered",
-                    div { class: "stack",
-                        Tokens {
-                            looked: Looked::ToMake,
-                            chosen: chosen(),
-                            erase: erase(),
-                            error: faults.token.map(TokenError::text),
-                            onchoose: move |id| {
-                                chosen.set(Some(id));
-                                erase.set(false);
-                                told.set(None);
-                            },
-                            onerase: move |on| erase.set(on),
-                        }
-                        Field {
-                            label: t!("keys-label"),
-                            value: text,
-                            hint: t!("keys-label-hint", most = LABEL),
-                            error: faults.label.then(|| t!("keys-label-bad", most = LABEL)),
-                            maxlength: 32,
-                            testid: "token-label",
-                            oninput: move |typed| own_label.set(Some(typed)),
+        Page { title: t!("keys-make"), subtitle: t!("keys-make-text"), back: back(), testid: "make-key-form",
+            div { class: "split",
+                div { class: "split-main",
+                    Card { title: t!("keys-step-whom"), class: "numbered",
+                        WhomFor { makes, whom, error: faults.whom }
+                    }
+                    Card { title: t!("keys-step-token"), class: "numbered",
+                        div { class: "stack",
+                            Tokens {
+                                looked: Looked::ToMake,
+                                chosen: chosen(),
+                                erase: erase(),
+                                error: faults.token.map(TokenError::text),
+                                onchoose: move |id| {
+                                    chosen.set(Some(id));
+                                    erase.set(false);
+                                    told.set(None);
+                                },
+                                onerase: move |on| erase.set(on),
+                            }
+                            Field {
+                                label: t!("keys-label"),
+                                value: text,
+                                hint: t!("keys-label-hint", most = LABEL),
+                                error: faults.label.then(|| t!("keys-label-bad", most = LABEL)),
+                                maxlength: 32,
+                                testid: "token-label",
+                                oninput: move |typed| own_label.set(Some(typed)),
+                            }
                         }
                     }
                 }
-                Card { title: t!("keys-step-pin"), class: "numbered",
-                    SoPin { pin, again, fresh, bad: faults.so_pin }
-                }
-                div { class: "sum-bar",
-                    p { class: "sum-label", {summary(&whom.read(), makes)} }
-                    Button { kind: ButtonKind::Primary, icon: IconName::Key, testid: "make-begin", onclick: make,
-                        {t!("keys-make-begin")}
+                div { class: "split-side",
+                    Card { title: t!("keys-step-pin"), class: "numbered",
+                        form { class: "stack", onsubmit: make,
+                            SoPin { pin, again, fresh, bad: faults.so_pin }
+                            p { class: "make-sum", role: "status", {summary(&whom.read(), makes)} }
+                            Button {
+                                kind: ButtonKind::Primary,
+                                icon: IconName::Key,
+                                wide: true,
+                                submit: true,
+                                testid: "make-begin",
+                                {t!("keys-make-begin")}
+                            }
+                        }
                     }
                 }
             }

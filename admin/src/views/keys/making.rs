@@ -58,19 +58,17 @@ fn UnderWay(job: JobView, phase: Phase) -> Element {
     let send = use_send();
     let awaits = matches!(phase, Phase::AwaitToken { .. });
     rsx! {
-        div { class: "split",
-            div { class: "split-main",
-                Card { Waits { phase, name: job.job.name.clone() } }
-                if awaits {
-                    div { class: "row",
-                        Button { testid: "make-cancel", onclick: move |_| send.send(Command::Making(MakingCommand::Forget)),
-                            {t!("keys-make-back")}
-                        }
+        div { class: "making",
+            Card {
+                Waits { phase, name: job.job.name.clone() }
+                div { class: "making-steps", Steps { steps: job.steps } }
+            }
+            if awaits {
+                div { class: "row making-ways",
+                    Button { testid: "make-cancel", onclick: move |_| send.send(Command::Making(MakingCommand::Forget)),
+                        {t!("keys-make-back")}
                     }
                 }
-            }
-            div { class: "split-side",
-                Card { title: t!("keys-steps"), Steps { steps: job.steps } }
             }
         }
     }

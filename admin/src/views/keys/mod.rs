@@ -47,6 +47,8 @@ mod whom;
 mod words;
 
 #[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
 mod tests;
 
 pub use actor::{Actor, admins};

@@ -33,7 +33,7 @@ fn Known(name: KeyName) -> Element {
     use_wants(vec![Topic::Key(name), Topic::Sessions, admins()]);
     let section = use_desk().key().read().get(&name).cloned().unwrap_or_default();
     let life = section.get();
-    let title = life.map_or_else(|| t!("keys-one"), |life| words::holder(&life.key));
+    let title = life.map_or_else(|| t!("keys-one"), |life| words::key_of(&life.key));
     let aside = life.map(|life| {
         rsx! {
             KeyStateBadge { state: life.key.state }

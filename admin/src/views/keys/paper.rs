@@ -39,7 +39,7 @@ pub(super) fn RecordRows(handover: Handover) -> Element {
                 span { class: "mono key-groups", {grouped(&key.serial.0, 10)} }
             }
             Pair { term: t!("keys-made-by"),
-                {t!("keys-made-by-at", name = &handover.by, time = format::date_time(language, handover.at))}
+                {t!("keys-made-by-at", by = &handover.by, time = format::date_time(language, handover.at))}
             }
         }
     }

@@ -62,7 +62,7 @@ pub(super) fn Printer(printer: PrinterHandle) -> Element {
         for run in [times].into_iter().filter(|run| *run > 0) {
             div {
                 key: "{run}",
-                class: "print-only",
+                class: "print-only papers",
                 "aria-hidden": "true",
                 onmounted: move |_| {
                     document::eval("window.print()");

@@ -3,14 +3,14 @@
 use dioxus::prelude::*;
 use gridkey_domain::Timestamp;
 use gridkey_kit::prelude::*;
-use gridkey_protocol::ops::admin::keys::KeyDetail;
+use gridkey_protocol::{frame::Role, ops::admin::keys::KeyDetail};
 
 use super::{KeyStateBadge, ways, words};
 use crate::logic::keys::{SOON_DAYS, days_left, short};
 
 /// A row: whose, where it stands, its names, until when.
 ///
-/// - `key`: the key.
+/// - `detail`: the key.
 /// - `now`: the time of day.
 #[component]
 pub(super) fn KeyRow(detail: KeyDetail, now: Timestamp) -> Element {
@@ -21,8 +21,10 @@ pub(super) fn KeyRow(detail: KeyDetail, now: Timestamp) -> Element {
     rsx! {
         Row { testid: "key-row",
             Cell { header: true,
-                Link { class: "link", to: ways::key(&detail.key), {detail.name.clone()} }
-                span { class: "cell-meta", {words::whose(&detail)} }
+                Link { class: "row-link", to: ways::key(&detail.key), {detail.name.clone()} }
+                if detail.role == Role::Admin {
+                    span { class: "muted holder-role", {words::whose(&detail)} }
+                }
             }
             Cell { column: t!("keys-column-state"),
                 KeyStateBadge { state: detail.state }
@@ -37,7 +39,8 @@ pub(super) fn KeyRow(detail: KeyDetail, now: Timestamp) -> Element {
             Cell { column: t!("keys-column-until"),
                 {format::date(language, detail.not_after.date())}
                 if soon {
-                    span { class: "cell-meta text-warning", {left(days)} }
+                    " "
+                    span { class: "text-warning small", {left(days)} }
                 }
             }
         }

@@ -41,6 +41,13 @@ pub(super) fn Tokens(
     let mut tokens: Vec<ReaderToken> =
         readers.tokens.into_iter().filter(|token| looked == Looked::ToMake || !token.blank).collect();
     tokens.sort_by_key(|token| !token.blank);
+    // Where a blank one is at hand nobody erases another by a slip.
+    let mut all = use_signal(|| false);
+    let folded = tokens.iter().filter(|token| !token.blank && chosen.as_ref() != Some(&token.id)).count();
+    let fold = looked == Looked::ToMake && !all() && folded > 0 && tokens.iter().any(|token| token.blank);
+    if fold {
+        tokens.retain(|token| token.blank || chosen.as_ref() == Some(&token.id));
+    }
     let (none, none_text) = match looked {
         Looked::ToMake => (t!("keys-tokens-none"), t!("keys-tokens-none-text")),
         Looked::SetUp => (t!("keys-tokens-none-set-up"), t!("keys-tokens-none-set-up-text")),
@@ -70,6 +77,18 @@ pub(super) fn Tokens(
                         onchoose,
                         onerase,
                         token,
+                    }
+                }
+            }
+            if fold {
+                div { class: "tokens-more",
+                    Button {
+                        kind: ButtonKind::Quiet,
+                        small: true,
+                        icon: IconName::ChevronDown,
+                        testid: "show-used",
+                        onclick: move |_| all.set(true),
+                        {t!("keys-tokens-used", count = folded)}
                     }
                 }
             }

@@ -43,6 +43,14 @@ pub(super) fn holder(key: &KeyDetail) -> String {
     }
 }
 
+/// A key as the title of its page: "Key of customer 1100000001", "Key of desk-1".
+pub(super) fn key_of(key: &KeyDetail) -> String {
+    match key.role {
+        Role::Admin => t!("keys-of-admin", name = &key.name),
+        _ => t!("keys-of-customer", customer = &key.name),
+    }
+}
+
 /// A reason in words: a program's own translated, a person's as typed.
 pub fn reason(reason: &str) -> String {
     if REASONS.contains(&reason) { t!(&format!("keys-reason-{reason}")) } else { reason.to_owned() }

@@ -12,5 +12,6 @@ mod table;
 mod tests;
 
 pub use page::PaymentPage;
+pub use reason::known_reason;
 pub use screen::Payments;
 pub use table::PaymentTable;

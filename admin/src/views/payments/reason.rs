@@ -52,6 +52,11 @@ pub(super) fn reason_words(word: &str) -> Option<String> {
     })
 }
 
+/// A reason that programs give, in words; `None` for what a person may have written.
+pub fn known_reason(word: &str) -> Option<String> {
+    KNOWN.contains(&word).then(|| t!(&format!("payments-reason-{word}")))
+}
+
 /// Whether the reason tells of a refund that did not come about.
 pub(super) fn is_failed_refund(word: &str) -> bool {
     matches!(word, "refund-refused" | "refund-not-reached" | "not-refundable" | "credit-used")
