@@ -40,6 +40,7 @@ payments-receipt-there = Signed, and in the customer’s hands
 payments-receipt-none = None yet
 payments-story = What happened
 
+payments-check = Check now
 payments-refund = Refund
 payments-refund-asked = Asked for { $time }
 payments-refund-done = Confirmed { $time }

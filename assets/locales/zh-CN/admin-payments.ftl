@@ -40,6 +40,7 @@ payments-receipt-there = 已签发，客户可查看
 payments-receipt-none = 尚无
 payments-story = 办理进度
 
+payments-check = 立即查询
 payments-refund = 退款
 payments-refund-asked = { $time } 申请
 payments-refund-done = { $time } 确认

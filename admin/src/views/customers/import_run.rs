@@ -8,7 +8,6 @@ use super::import_words::import_fault;
 use crate::{
     context::use_send,
     logic::template::{Tally, tally},
-    views::parts::AskOnce,
 };
 
 /// The state of the import with its button.
@@ -73,16 +72,24 @@ fn Ready(counts: Tally) -> Element {
             }
         }
         if asking() {
-            AskOnce {
+            Dialog {
                 title: t!("import-ask", count = counts.all),
-                text: t!("import-ask-text"),
-                yes: t!("import-start", count = counts.all),
-                no: t!("do-cancel"),
-                onyes: move |()| {
-                    asking.set(false);
-                    send.send(Command::Import(ImportCommand::Start));
-                },
                 onclose: move |()| asking.set(false),
+                testid: "ask-once",
+                actions: rsx! {
+                    Button { testid: "ask-no", onclick: move |_| asking.set(false), {t!("do-cancel")} }
+                    Button {
+                        kind: ButtonKind::Primary,
+                        autofocus: true,
+                        testid: "ask-yes",
+                        onclick: move |_| {
+                            asking.set(false);
+                            send.send(Command::Import(ImportCommand::Start));
+                        },
+                        {t!("import-start", count = counts.all)}
+                    }
+                },
+                p { {t!("import-ask-text")} }
             }
         }
     }

@@ -63,7 +63,7 @@ pub fn CustomerPage(no: ReadSignal<CustomerNo>) -> Element {
 fn Parts(detail: CustomerDetail) -> Element {
     let customer = detail.account.customer.clone();
     rsx! {
-        div { class: "split",
+        div { class: "split split-desk",
             div { class: "split-main",
                 Keys { customer: customer.clone(), keys: detail.keys.clone() }
                 Bills { customer: customer.clone() }

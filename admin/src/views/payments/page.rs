@@ -1,8 +1,8 @@
 //! One payment.
 
 use dioxus::prelude::*;
-use gridkey_desk::office::{Case, Topic};
-use gridkey_domain::{CustomerNo, PaymentId};
+use gridkey_desk::office::{Case, Command, Topic};
+use gridkey_domain::{CustomerNo, PaymentId, PaymentState};
 use gridkey_kit::prelude::*;
 use gridkey_protocol::ops::payments::PaymentDetail;
 
@@ -13,7 +13,7 @@ use super::{
     story::Story,
 };
 use crate::{
-    context::{DeskStateStoreExt as _, use_desk, use_want},
+    context::{DeskStateStoreExt as _, use_desk, use_send, use_want},
     route::Route,
     views::parts::{Evidence, PaymentStateBadge, paid_for, shown},
 };
@@ -69,12 +69,39 @@ fn Parts(customer: CustomerNo, payment: PaymentDetail) -> Element {
                     if let Some(why) = payment.reason.as_deref().filter(|word| is_failed_refund(word)).and_then(reason_words) {
                         p { class: "text-warning", role: "status", "data-testid": "refund-failed", {t!("payments-refund-failed", why = why)} }
                     }
+                    if payment.state.is_open() || payment.state == PaymentState::Refunding {
+                        CheckNow { topic: Topic::Payment(customer.clone(), payment.payment) }
+                    }
                     Refund { customer: customer.clone(), payment: payment.clone() }
                 }
                 Details { customer, payment: payment.clone() }
             }
             div { class: "split-side",
                 Story { history: payment.history.clone(), state: payment.state }
+            }
+        }
+    }
+}
+
+/// Asks how the payment stands, by hand; it is asked about by itself, too, but not each second.
+///
+/// - `topic`: the payment.
+#[component]
+fn CheckNow(topic: Topic) -> Element {
+    let (desk, send) = (use_desk(), use_send());
+    let payments = desk.payment();
+    let busy = match &topic {
+        Topic::Payment(_, id) => payments.read().get(id).is_some_and(|section| section.loading),
+        _ => false,
+    };
+    rsx! {
+        div { class: "actions",
+            Button {
+                icon: IconName::Refresh,
+                busy,
+                testid: "check-now",
+                onclick: move |_| send.send(Command::Refresh(topic.clone())),
+                {t!("payments-check")}
             }
         }
     }

@@ -94,6 +94,14 @@ fn a_payment_tells_its_story() {
 }
 
 #[test]
+fn what_has_no_outcome_yet_can_be_asked_about_and_what_has_cannot() {
+    let mut unknown = face(AdminRole::Auditor, &one(1));
+    unknown.press("check-now");
+    assert!(unknown.commands().iter().any(|command| matches!(command, Command::Refresh(Topic::Payment(..)))));
+    assert!(!face(AdminRole::Auditor, &one(2)).has("check-now"));
+}
+
+#[test]
 fn a_refund_is_offered_for_what_is_paid_and_by_role() {
     assert!(face(AdminRole::Operator, &one(2)).has("refund"));
     assert!(!face(AdminRole::Operator, &one(1)).has("refund"), "the outcome is not known");
