@@ -129,7 +129,6 @@ import-column-capacity = transformer, kVA
 import-column-voltage = supply, kV
 import-column-text = text, up to 200 bytes
 import-template = Save template
-import-file-named = { $file }
 import-faulty = { $faulty } of { $all } customers have faults
 import-faulty-file = The file cannot be used as it is
 import-faulty-text = Nothing was sent. Mend the file and choose it again.

@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn Standing(import: Import) -> Element {
     let counts = tally(&import);
     rsx! {
-        Card { title: t!("import-file-named", file = import.file.as_str()), testid: "import-standing",
+        Card { title: import.file.clone(), testid: "import-standing",
             match import.state {
                 ImportState::None | ImportState::Faulty => rsx! { Faulty { import, counts } },
                 ImportState::Ready => rsx! { Ready { counts } },

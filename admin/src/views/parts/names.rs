@@ -37,9 +37,9 @@ pub fn paid_for(bills: &[BillShare]) -> String {
     months.dedup();
     let name = |month: &Month| format::month(language(), *month);
     match (months.as_slice(), bills.first()) {
-        (_, None) => t!("payments-on-account"),
+        (_, None) => t!("admin-payments-on-account"),
         ([], Some(first)) => first.bill.to_string(),
         ([only], _) => name(only),
-        ([first, more @ ..], _) => t!("payments-for-more", first = name(first), more = more.len()),
+        ([first, more @ ..], _) => t!("admin-payments-for-more", first = name(first), more = more.len()),
     }
 }

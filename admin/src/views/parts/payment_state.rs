@@ -16,7 +16,7 @@ pub fn PaymentStateBadge(state: PaymentState) -> Element {
 
 /// A payment's state in a word or two.
 pub fn state_words(state: PaymentState) -> String {
-    t!(&format!("payments-state-{state}"))
+    t!(&format!("admin-payments-state-{state}"))
 }
 
 /// What a payment's state means, as a colour.

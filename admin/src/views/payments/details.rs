@@ -16,14 +16,14 @@ use crate::views::parts::{bill_month, customer_page};
 pub(super) fn Details(customer: CustomerNo, payment: PaymentDetail) -> Element {
     let language = language();
     rsx! {
-        Card { title: t!("payments-details"), testid: "payment-details",
+        Card { title: t!("admin-payments-details"), testid: "payment-details",
             Pairs {
-                Pair { term: t!("payments-column-customer"),
+                Pair { term: t!("admin-payments-column-customer"),
                     Link { class: "link", to: customer_page(&customer), {customer.to_string()} }
                 }
-                Pair { term: t!("payments-column-for"),
+                Pair { term: t!("admin-payments-column-for"),
                     if payment.bills.is_empty() {
-                        {t!("payments-on-account")}
+                        {t!("admin-payments-on-account")}
                     } else {
                         ul { class: "plain-list",
                             for share in payment.bills.clone() {
@@ -38,34 +38,34 @@ pub(super) fn Details(customer: CustomerNo, payment: PaymentDetail) -> Element {
                         }
                     }
                 }
-                Pair { term: t!("payments-method"),
+                Pair { term: t!("admin-payments-method"),
                     match payment.method {
-                        Method::Gateway => t!("payments-method-gateway"),
-                        Method::Mandate => t!("payments-method-mandate"),
+                        Method::Gateway => t!("admin-payments-method-gateway"),
+                        Method::Mandate => t!("admin-payments-method-mandate"),
                     }
                 }
-                Pair { term: t!("payments-column-signed"), {format::date_time(language, payment.created)} }
-                Pair { term: t!("payments-changed"), {format::date_time(language, payment.updated)} }
+                Pair { term: t!("admin-payments-column-signed"), {format::date_time(language, payment.created)} }
+                Pair { term: t!("admin-payments-changed"), {format::date_time(language, payment.updated)} }
                 if let Some(reason) = payment.reason.as_deref().and_then(reason_words) {
-                    Pair { term: t!("payments-why"), {reason} }
+                    Pair { term: t!("admin-payments-why"), {reason} }
                 }
                 if let Some(reference) = payment.reference.clone() {
-                    Pair { term: t!("payments-reference"), testid: "reference", span { class: "code", {reference} } }
+                    Pair { term: t!("admin-payments-reference"), testid: "reference", span { class: "code", {reference} } }
                 }
                 if let Some(refund) = payment.refund.clone() {
-                    Pair { term: t!("payments-refund"), testid: "refund-state",
-                        {t!("payments-refund-asked", time = format::date_time(language, refund.asked))}
+                    Pair { term: t!("admin-payments-refund"), testid: "refund-state",
+                        {t!("admin-payments-refund-asked", time = format::date_time(language, refund.asked))}
                         if let Some(done) = refund.done {
-                            span { class: "cell-lines", {t!("payments-refund-done", time = format::date_time(language, done))} }
+                            span { class: "cell-lines", {t!("admin-payments-refund-done", time = format::date_time(language, done))} }
                         }
                         if let Some(reference) = refund.reference {
                             span { class: "cell-lines code", {reference} }
                         }
                     }
                 }
-                Pair { term: t!("payments-number"), span { class: "code", {payment.payment.to_string()} } }
-                Pair { term: t!("payments-receipt"),
-                    if payment.receipt.is_some() { {t!("payments-receipt-there")} } else { {t!("payments-receipt-none")} }
+                Pair { term: t!("admin-payments-number"), span { class: "code", {payment.payment.to_string()} } }
+                Pair { term: t!("admin-payments-receipt"),
+                    if payment.receipt.is_some() { {t!("admin-payments-receipt-there")} } else { {t!("admin-payments-receipt-none")} }
                 }
             }
         }

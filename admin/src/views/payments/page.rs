@@ -28,23 +28,24 @@ pub fn PaymentPage(customer: ReadSignal<CustomerNo>, id: ReadSignal<PaymentId>) 
     let desk = use_desk();
     let payments = desk.payment();
     let section = payments.read().get(&id()).cloned().unwrap_or_default();
-    let title = section
-        .get()
-        .map_or_else(|| t!("payments-one"), |payment| t!("payments-one-for", what = paid_for(&payment.bills)));
+    let title = section.get().map_or_else(
+        || t!("admin-payments-one"),
+        |payment| t!("admin-payments-one-for", what = paid_for(&payment.bills)),
+    );
     let case = Case { customer: None, payment: Some(id()) };
     rsx! {
         Page {
             title,
-            subtitle: t!("payments-one-of", customer = customer.read().as_str()),
+            subtitle: t!("admin-payments-one-of", customer = customer.read().as_str()),
             testid: "payment",
             back: rsx! {
                 Link { class: "link", to: Route::Payments {},
                     Icon { name: IconName::ChevronLeft, size: 16 }
-                    {t!("payments-back")}
+                    {t!("admin-payments-back")}
                 }
             },
             aside: rsx! { Evidence { case } },
-            {shown(&section, Topic::Payment(customer(), id()), t!("payments-one-loading"), Shape::Rows, |payment| rsx! {
+            {shown(&section, Topic::Payment(customer(), id()), t!("admin-payments-one-loading"), Shape::Rows, |payment| rsx! {
                 Parts { customer: customer(), payment: payment.clone() }
             })}
         }
@@ -61,13 +62,13 @@ fn Parts(customer: CustomerNo, payment: PaymentDetail) -> Element {
         div { class: "split",
             div { class: "split-main",
                 Card {
-                    title: t!("payments-amount"),
+                    title: t!("admin-payments-amount"),
                     aside: rsx! { PaymentStateBadge { state: payment.state } },
                     testid: "payment-now",
                     MoneyFigure { amount: payment.amount }
-                    p { class: "muted", role: "status", {t!(&format!("payments-means-{}", payment.state))} }
+                    p { class: "muted", role: "status", {t!(&format!("admin-payments-means-{}", payment.state))} }
                     if let Some(why) = payment.reason.as_deref().filter(|word| is_failed_refund(word)).and_then(reason_words) {
-                        p { class: "text-warning", role: "status", "data-testid": "refund-failed", {t!("payments-refund-failed", why = why)} }
+                        p { class: "text-warning", role: "status", "data-testid": "refund-failed", {t!("admin-payments-refund-failed", why = why)} }
                     }
                     if payment.state.is_open() || payment.state == PaymentState::Refunding {
                         CheckNow { topic: Topic::Payment(customer.clone(), payment.payment) }
@@ -101,7 +102,7 @@ fn CheckNow(topic: Topic) -> Element {
                 busy,
                 testid: "check-now",
                 onclick: move |_| send.send(Command::Refresh(topic.clone())),
-                {t!("payments-check")}
+                {t!("admin-payments-check")}
             }
         }
     }

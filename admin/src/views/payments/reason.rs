@@ -46,15 +46,15 @@ pub(super) fn reason_words(word: &str) -> Option<String> {
         other => other,
     };
     Some(if KNOWN.contains(&word) {
-        t!(&format!("payments-reason-{word}"))
+        t!(&format!("admin-payments-reason-{word}"))
     } else {
-        t!("payments-reason-other", word = word)
+        t!("admin-payments-reason-other", word = word)
     })
 }
 
 /// A reason that programs give, in words; `None` for what a person may have written.
 pub fn known_reason(word: &str) -> Option<String> {
-    KNOWN.contains(&word).then(|| t!(&format!("payments-reason-{word}")))
+    KNOWN.contains(&word).then(|| t!(&format!("admin-payments-reason-{word}")))
 }
 
 /// Whether the reason tells of a refund that did not come about.

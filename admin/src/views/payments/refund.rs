@@ -26,21 +26,21 @@ pub(super) fn Refund(customer: CustomerNo, payment: PaymentDetail) -> Element {
     let amount = format::money_text(payment.amount);
     rsx! {
         div { class: "actions",
-            Button { testid: "refund", onclick: move |_| asking.set(true), {t!("payments-refund")} }
+            Button { testid: "refund", onclick: move |_| asking.set(true), {t!("admin-payments-refund")} }
         }
         if asking() {
             AskReason {
-                title: t!("payments-refund-title", amount = amount.as_str()),
-                text: t!("payments-refund-text"),
-                yes: t!("payments-refund-yes", amount = amount.as_str()),
+                title: t!("admin-payments-refund-title", amount = amount.as_str()),
+                text: t!("admin-payments-refund-text"),
+                yes: t!("admin-payments-refund-yes", amount = amount.as_str()),
                 deed: Deed::Refund(id),
                 act: Callback::new(move |reason| Act::Refund(RefundBody { customer: whose.clone(), payment: id, reason })),
                 onclose: move |()| asking.set(false),
                 Pairs { class: "pairs-tight",
-                    Pair { term: t!("payments-column-customer"), {customer.to_string()} }
-                    Pair { term: t!("payments-column-for"), {paid_for(&payment.bills)} }
+                    Pair { term: t!("admin-payments-column-customer"), {customer.to_string()} }
+                    Pair { term: t!("admin-payments-column-for"), {paid_for(&payment.bills)} }
                     if let Some(reference) = payment.reference.clone() {
-                        Pair { term: t!("payments-reference"), span { class: "code", {reference} } }
+                        Pair { term: t!("admin-payments-reference"), span { class: "code", {reference} } }
                     }
                 }
             }

@@ -31,19 +31,19 @@ pub fn Payments() -> Element {
     };
     let first = search.read().is_first();
     rsx! {
-        Page { title: t!("payments-title"), testid: "payments",
+        Page { title: t!("admin-payments-title"), testid: "payments",
             SearchBar { search: search(), onsearch: move |wanted| take(wanted) }
             Card { class: "card-flush dense", testid: "payments-found",
-                {shown(&section, Topic::Payments(query()), t!("payments-loading"), Shape::Rows, |list| rsx! {
+                {shown(&section, Topic::Payments(query()), t!("admin-payments-loading"), Shape::Rows, |list| rsx! {
                     if list.items.is_empty() && first {
-                        Empty { icon: IconName::Check, title: t!("payments-none-unknown"), text: t!("payments-none-unknown-text") }
+                        Empty { icon: IconName::Check, title: t!("admin-payments-none-unknown"), text: t!("admin-payments-none-unknown-text") }
                     } else if list.items.is_empty() {
                         Empty {
                             icon: IconName::History,
-                            title: t!("payments-none-found"),
-                            text: t!("payments-none-found-text"),
+                            title: t!("admin-payments-none-found"),
+                            text: t!("admin-payments-none-found-text"),
                             action: rsx! {
-                                Button { testid: "clear-search", onclick: move |_| take(Search::default()), {t!("payments-clear")} }
+                                Button { testid: "clear-search", onclick: move |_| take(Search::default()), {t!("admin-payments-clear")} }
                             },
                         }
                     } else {
@@ -73,7 +73,7 @@ fn SearchBar(search: Search, onsearch: EventHandler<Search>) -> Element {
     let with_customer = !search.customer.trim().is_empty();
     let wrong = Search { customer: typed(), state: None }.query().is_err();
     // Without a customer there is no "any": the list would be the whole history, oldest first.
-    let any = with_customer.then(|| Choice::new(None, t!("payments-state-any")));
+    let any = with_customer.then(|| Choice::new(None, t!("admin-payments-state-any")));
     let states = STATES.map(|state| Choice::new(Some(state), state_words(state)));
     let choices: Vec<Choice<Option<PaymentState>>> = any.into_iter().chain(states).collect();
     let shown = if with_customer { search.state } else { Some(search.state.unwrap_or(PaymentState::Unknown)) };
@@ -88,10 +88,10 @@ fn SearchBar(search: Search, onsearch: EventHandler<Search>) -> Element {
         form { class: "toolbar", role: "search", onsubmit: submit,
             div { class: "payments-search",
                 Field {
-                    label: t!("payments-customer"),
+                    label: t!("admin-payments-customer"),
                     value: typed(),
-                    placeholder: t!("payments-customer-hint"),
-                    error: wrong.then(|| t!("payments-customer-wrong")),
+                    placeholder: t!("admin-payments-customer-hint"),
+                    error: wrong.then(|| t!("admin-payments-customer-wrong")),
                     testid: "payment-customer",
                     oninput: move |text: String| {
                         typed.set(text.clone());
@@ -101,13 +101,13 @@ fn SearchBar(search: Search, onsearch: EventHandler<Search>) -> Element {
                     },
                 }
                 Select {
-                    label: t!("payments-state"),
+                    label: t!("admin-payments-state"),
                     choices,
                     value: shown,
                     testid: "payment-state-choice",
                     onchange: move |state| onsearch.call(Search { customer: typed.peek().trim().to_owned(), state }),
                 }
-                Button { submit: true, disabled: wrong, testid: "payment-find", {t!("payments-find")} }
+                Button { submit: true, disabled: wrong, testid: "payment-find", {t!("admin-payments-find")} }
             }
         }
     }

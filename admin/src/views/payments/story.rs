@@ -16,7 +16,7 @@ pub(super) fn Story(history: Vec<Transition>, state: PaymentState) -> Element {
     let language = language();
     let last = history.len().saturating_sub(1);
     rsx! {
-        Card { title: t!("payments-story"), testid: "story",
+        Card { title: t!("admin-payments-story"), testid: "story",
             ol { class: "timeline",
                 for (place , step) in history.into_iter().enumerate().rev() {
                     li {

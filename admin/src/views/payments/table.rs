@@ -16,18 +16,18 @@ use crate::{
 #[component]
 pub fn PaymentTable(lines: Vec<PaymentLine>, #[props(default = true)] with_customer: bool) -> Element {
     let language = language();
-    let mut columns = vec![Column::text(t!("payments-column-signed"))];
+    let mut columns = vec![Column::text(t!("admin-payments-column-signed"))];
     if with_customer {
-        columns.push(Column::text(t!("payments-column-customer")));
+        columns.push(Column::text(t!("admin-payments-column-customer")));
     }
     columns.extend([
-        Column::text(t!("payments-column-for")),
-        Column::number(t!("payments-column-amount")),
-        Column::text(t!("payments-column-state")),
+        Column::text(t!("admin-payments-column-for")),
+        Column::number(t!("admin-payments-column-amount")),
+        Column::text(t!("admin-payments-column-state")),
     ]);
     rsx! {
         div { class: "table-open",
-            Table { caption: t!("payments-title"), columns, testid: "payment-table",
+            Table { caption: t!("admin-payments-title"), columns, testid: "payment-table",
                 for line in lines {
                     Row { key: "{line.payment.payment}", testid: "payment-row",
                         Cell { header: true,
@@ -38,13 +38,13 @@ pub fn PaymentTable(lines: Vec<PaymentLine>, #[props(default = true)] with_custo
                             }
                         }
                         if with_customer {
-                            Cell { column: t!("payments-column-customer"),
+                            Cell { column: t!("admin-payments-column-customer"),
                                 Link { class: "link over-row", to: customer_page(&line.customer), {line.customer.to_string()} }
                             }
                         }
-                        Cell { column: t!("payments-column-for"), {paid_for(&line.payment.bills)} }
-                        Cell { column: t!("payments-column-amount"), numeric: true, {format::money_text(line.payment.amount)} }
-                        Cell { column: t!("payments-column-state"), PaymentStateBadge { state: line.payment.state } }
+                        Cell { column: t!("admin-payments-column-for"), {paid_for(&line.payment.bills)} }
+                        Cell { column: t!("admin-payments-column-amount"), numeric: true, {format::money_text(line.payment.amount)} }
+                        Cell { column: t!("admin-payments-column-state"), PaymentStateBadge { state: line.payment.state } }
                     }
                 }
             }

@@ -155,11 +155,11 @@ fn every_state_and_reason_has_its_words() {
     let catalog = Catalog::new(SOURCES);
     for language in gridkey_kit::i18n::Language::ALL {
         for state in PaymentState::ALL {
-            assert!(catalog.has(language, &format!("payments-state-{state}")), "{state}");
-            assert!(catalog.has(language, &format!("payments-means-{state}")), "{state}");
+            assert!(catalog.has(language, &format!("admin-payments-state-{state}")), "{state}");
+            assert!(catalog.has(language, &format!("admin-payments-means-{state}")), "{state}");
         }
         for word in KNOWN {
-            assert!(catalog.has(language, &format!("payments-reason-{word}")), "{word}");
+            assert!(catalog.has(language, &format!("admin-payments-reason-{word}")), "{word}");
         }
     }
 }
