@@ -270,7 +270,7 @@ pub(crate) fn looks(name: &str, route: &Route, snapshot: &Snapshot, act: impl Fn
     both(name, route, snapshot, |face| {
         act(face);
         let text = face.text();
-        let names = ["keys-", "audit-", "settings-"].into_iter().filter(|prefix| {
+        let names = ["keys-", "audit-", "admin-settings-"].into_iter().filter(|prefix| {
             text.split_whitespace().any(|word| word.starts_with(prefix) && !word.contains(['.', '/']))
         });
         let names: Vec<&str> = names.collect();

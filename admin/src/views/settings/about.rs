@@ -13,19 +13,19 @@ pub(super) fn About() -> Element {
     let company = desk.company().cloned();
     let session = match &*desk.connection().read() {
         Connection::Online { session, .. } => session.clone(),
-        _ => t!("settings-session-none"),
+        _ => t!("admin-settings-session-none"),
     };
     rsx! {
-        Card { title: t!("settings-about"),
+        Card { title: t!("admin-settings-about"),
             Pairs { class: "pairs-dense",
-                Pair { term: t!("settings-version"), testid: "version", {env!("CARGO_PKG_VERSION")} }
+                Pair { term: t!("admin-settings-version"), testid: "version", {env!("CARGO_PKG_VERSION")} }
                 if let Some(name) = company.name {
-                    Pair { term: t!("settings-company"), {name} }
+                    Pair { term: t!("admin-settings-company"), {name} }
                 }
                 if let Some(server) = company.server {
-                    Pair { term: t!("settings-server"), {server} }
+                    Pair { term: t!("admin-settings-server"), {server} }
                 }
-                Pair { term: t!("settings-session"), {session} }
+                Pair { term: t!("admin-settings-session"), {session} }
             }
         }
     }

@@ -12,11 +12,11 @@ pub(super) fn Leave() -> Element {
     let send = use_send();
     let quit = send.clone();
     rsx! {
-        Card { title: t!("settings-leave"),
-            p { class: "card-note", {t!("settings-leave-text")} }
+        Card { title: t!("admin-settings-leave"),
+            p { class: "card-note", {t!("admin-settings-leave-text")} }
             div { class: "row card-actions",
-                Button { testid: "settings-log-out", onclick: move |_| send.send(Command::LogOut), {t!("settings-log-out")} }
-                Button { testid: "settings-quit", onclick: move |_| quit.send(Command::Quit), {t!("settings-quit")} }
+                Button { testid: "settings-log-out", onclick: move |_| send.send(Command::LogOut), {t!("admin-settings-log-out")} }
+                Button { testid: "settings-quit", onclick: move |_| quit.send(Command::Quit), {t!("admin-settings-quit")} }
             }
         }
     }

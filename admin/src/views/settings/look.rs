@@ -15,12 +15,12 @@ pub(super) fn Look() -> Element {
     let (language, theme) = (now.language, now.theme);
     let other = now.clone();
     rsx! {
-        Card { title: t!("settings-look"),
+        Card { title: t!("admin-settings-look"),
             div { class: "stack",
                 Select {
-                    label: t!("settings-language"),
+                    label: t!("admin-settings-language"),
                     choices: vec![
-                        Choice::new(None, t!("settings-language-system")),
+                        Choice::new(None, t!("admin-settings-language-system")),
                         Choice::new(Some(Spoken::English), Language::English.own_name()),
                         Choice::new(Some(Spoken::Chinese), Language::Chinese.own_name()),
                     ],
@@ -29,9 +29,9 @@ pub(super) fn Look() -> Element {
                     onchange: move |language| set.call(Preferences { language, ..now.clone() }),
                 }
                 div { class: "field",
-                    span { class: "field-label", "aria-hidden": "true", {t!("settings-theme")} }
+                    span { class: "field-label", "aria-hidden": "true", {t!("admin-settings-theme")} }
                     Segmented {
-                        label: t!("settings-theme"),
+                        label: t!("admin-settings-theme"),
                         choices: vec![
                             Choice::new(Theme::System, t!("shell-theme-system")),
                             Choice::new(Theme::Light, t!("shell-theme-light")),

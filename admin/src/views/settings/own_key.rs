@@ -28,37 +28,37 @@ pub(super) fn OwnKey() -> Element {
     let until = format::date(language(), me.not_after.date());
     rsx! {
         Card {
-            title: t!("settings-key"),
+            title: t!("admin-settings-key"),
             testid: "own-key",
             aside: rsx! { Badge { tone: Tone::Accent, {words::role(me.role)} } },
             Pairs { class: "pairs-dense",
-                Pair { term: t!("settings-post"), testid: "own-post", {me.name.clone()} }
-                Pair { term: t!("settings-role"),
+                Pair { term: t!("admin-settings-post"), testid: "own-post", {me.name.clone()} }
+                Pair { term: t!("admin-settings-role"),
                     {words::role(me.role)}
                     span { class: "cell-meta", {t!(&format!("keys-role-{}-may", me.role))} }
                 }
-                Pair { term: t!("settings-until"),
+                Pair { term: t!("admin-settings-until"),
                     {until}
                     if days < SOON_DAYS {
-                        span { class: "cell-meta text-warning", {t!("settings-key-soon", days = days.max(0))} }
+                        span { class: "cell-meta text-warning", {t!("admin-settings-key-soon", days = days.max(0))} }
                     }
                 }
-                Pair { term: t!("settings-token"),
+                Pair { term: t!("admin-settings-token"),
                     span { class: "mono", {me.token.clone()} }
                 }
-                Pair { term: t!("settings-fingerprint"),
+                Pair { term: t!("admin-settings-fingerprint"),
                     Link { class: "link mono key-groups", to: Route::Key { fingerprint: Fingerprint(me.key) },
                         {grouped(&me.key.0, 16)}
                     }
                 }
                 if let Some(card) = &card {
-                    Pair { term: t!("settings-tries"), {tries(card.tries)} }
+                    Pair { term: t!("admin-settings-tries"), {tries(card.tries)} }
                 }
             }
             if card.is_some() {
                 div { class: "row card-actions",
                     Button { icon: IconName::Lock, testid: "change-pin", onclick: move |_| changing.set(true),
-                        {t!("settings-pin-change")}
+                        {t!("admin-settings-pin-change")}
                     }
                 }
             }
@@ -77,10 +77,10 @@ fn own_card(gate: &Gate, cards: &[AdminCard]) -> Option<AdminCard> {
 
 fn tries(tries: Tries) -> String {
     match tries {
-        Tries::Exact(0) | Tries::Locked => t!("settings-tries-locked"),
-        Tries::Exact(left) => t!("settings-tries-exact", tries = left),
-        Tries::Low => t!("settings-tries-low"),
-        Tries::Final => t!("settings-tries-final"),
-        Tries::NotTold => t!("settings-tries-not-told"),
+        Tries::Exact(0) | Tries::Locked => t!("admin-settings-tries-locked"),
+        Tries::Exact(left) => t!("admin-settings-tries-exact", tries = left),
+        Tries::Low => t!("admin-settings-tries-low"),
+        Tries::Final => t!("admin-settings-tries-final"),
+        Tries::NotTold => t!("admin-settings-tries-not-told"),
     }
 }

@@ -63,16 +63,16 @@ pub(super) fn PinDialog(card: AdminCard, onclose: EventHandler<()>) -> Element {
     let error = |second: bool| refused().filter(|error| error.is_second() == second).map(NewPinError::text);
     rsx! {
         Dialog {
-            title: t!("settings-pin-change"),
+            title: t!("admin-settings-pin-change"),
             onclose: (!busy).then_some(onclose),
             testid: "pin-dialog",
             form { class: "stack", onsubmit: submit,
                 if let Some(problem) = problem {
                     ProblemNote { problem }
                 }
-                PinField { label: t!("settings-pin-old"), pin: old, error: no_old(), disabled: busy, autofocus: true, testid: "old-pin" }
+                PinField { label: t!("admin-settings-pin-old"), pin: old, error: no_old(), disabled: busy, autofocus: true, testid: "old-pin" }
                 PinField {
-                    label: t!("settings-pin-new"),
+                    label: t!("admin-settings-pin-new"),
                     pin: new,
                     hint: pin_hint(length),
                     error: error(false),
@@ -81,7 +81,7 @@ pub(super) fn PinDialog(card: AdminCard, onclose: EventHandler<()>) -> Element {
                     testid: "new-pin",
                 }
                 PinField {
-                    label: t!("settings-pin-again"),
+                    label: t!("admin-settings-pin-again"),
                     pin: again,
                     error: error(true),
                     disabled: busy,
@@ -89,9 +89,9 @@ pub(super) fn PinDialog(card: AdminCard, onclose: EventHandler<()>) -> Element {
                     testid: "new-pin-again",
                 }
                 if last {
-                    p { class: "field-error", role: "alert", {t!("settings-pin-last")} }
+                    p { class: "field-error", role: "alert", {t!("admin-settings-pin-last")} }
                     Checkbox {
-                        label: t!("settings-pin-last-agree"),
+                        label: t!("admin-settings-pin-last-agree"),
                         checked: agreed(),
                         testid: "last-agree",
                         onchange: move |on| agreed.set(on),
@@ -99,7 +99,7 @@ pub(super) fn PinDialog(card: AdminCard, onclose: EventHandler<()>) -> Element {
                 }
                 div { class: "dialog-actions",
                     if busy {
-                        Spinner { what: t!("settings-pin-busy") }
+                        Spinner { what: t!("admin-settings-pin-busy") }
                     }
                     Button { disabled: busy, onclick: move |_| onclose.call(()), {t!("do-cancel")} }
                     Button {
@@ -108,7 +108,7 @@ pub(super) fn PinDialog(card: AdminCard, onclose: EventHandler<()>) -> Element {
                         busy,
                         disabled: last && !agreed(),
                         testid: "save-pin",
-                        {t!("settings-pin-save")}
+                        {t!("admin-settings-pin-save")}
                     }
                 }
             }

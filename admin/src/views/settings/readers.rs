@@ -19,13 +19,13 @@ pub(super) fn Readers() -> Element {
     let readers = desk.readers().cloned();
     let setup = desk.setup().cloned();
     rsx! {
-        Card { title: t!("settings-readers"), testid: "readers",
+        Card { title: t!("admin-settings-readers"), testid: "readers",
             if let Some(problem) = readers.problem {
                 ProblemNote { problem }
             } else if !readers.known {
-                Skeleton { what: t!("settings-readers-loading"), shape: Shape::Rows, lines: 2 }
+                Skeleton { what: t!("admin-settings-readers-loading"), shape: Shape::Rows, lines: 2 }
             } else if readers.tokens.is_empty() {
-                p { class: "muted", {t!("settings-readers-empty")} }
+                p { class: "muted", {t!("admin-settings-readers-empty")} }
             } else {
                 ul { class: "list",
                     for token in readers.tokens {
@@ -34,7 +34,7 @@ pub(super) fn Readers() -> Element {
                 }
             }
             if !setup.is_empty() {
-                h3 { class: "card-subtitle", {t!("settings-setup")} }
+                h3 { class: "card-subtitle", {t!("admin-settings-setup")} }
                 Pairs { class: "pairs-dense",
                     for check in setup {
                         Pair { key: "{check.item:?}", term: words::check_name(check.item), Found { check } }
@@ -42,7 +42,7 @@ pub(super) fn Readers() -> Element {
                 }
             }
             div { class: "row card-actions",
-                Link { class: ButtonKind::Secondary.class(), to: Route::Setup {}, {t!("settings-setup-open")} }
+                Link { class: ButtonKind::Secondary.class(), to: Route::Setup {}, {t!("admin-settings-setup-open")} }
             }
         }
     }

@@ -22,22 +22,22 @@ pub(super) fn Safety() -> Element {
         minutes.insert(0, chosen);
     }
     let name = |minutes: u32| match minutes {
-        0 => t!("settings-lock-never"),
-        _ => t!("settings-lock-minutes", minutes = minutes),
+        0 => t!("admin-settings-lock-never"),
+        _ => t!("admin-settings-lock-minutes", minutes = minutes),
     };
     rsx! {
-        Card { title: t!("settings-safety"),
+        Card { title: t!("admin-settings-safety"),
             div { class: "stack",
                 Select {
-                    label: t!("settings-lock"),
-                    hint: t!("settings-lock-hint"),
+                    label: t!("admin-settings-lock"),
+                    hint: t!("admin-settings-lock-hint"),
                     choices: minutes.into_iter().map(|minutes| Choice::new(minutes, name(minutes))).collect::<Vec<_>>(),
                     value: chosen,
                     testid: "lock-minutes",
                     onchange: move |lock_minutes| send.send(Command::SetPreferences(Preferences { lock_minutes, ..now.clone() })),
                 }
                 div { class: "row",
-                    Button { icon: IconName::Lock, onclick: move |_| lock.send(Command::Lock), {t!("settings-lock-now")} }
+                    Button { icon: IconName::Lock, onclick: move |_| lock.send(Command::Lock), {t!("admin-settings-lock-now")} }
                 }
             }
         }
