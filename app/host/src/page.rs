@@ -4,9 +4,9 @@ use gridkey_client::app::{Language, Theme};
 
 /// What the page may load and reach: itself, and nothing of any network.
 ///
-/// The window's library works through an inline script, `Function`, a WebSocket on loopback with a key of its own, and one
-/// address under `dioxus:` for events. Any other there would be a file of this machine, so the one is named in full. Pictures
-/// and fonts are inside the style sheet.
+/// The window's library works through an inline script, `Function`, a WebSocket on loopback with a key of its own, and two
+/// addresses under `dioxus:`, for events and for the system's dialog that chooses a file. Any other there would be a file of this
+/// machine, so the two are named in full. Pictures and fonts are inside the style sheet.
 const POLICY: &[(&str, &str)] = &[
     ("default-src", "'none'"),
     ("script-src", "'unsafe-inline' 'unsafe-eval'"),
@@ -16,7 +16,8 @@ const POLICY: &[(&str, &str)] = &[
     (
         "connect-src",
         // With the two slashes that the library writes.
-        "ws://127.0.0.1:* dioxus://index.html//__events http://dioxus.index.html//__events https://dioxus.index.html//__events",
+        "ws://127.0.0.1:* dioxus://index.html//__events http://dioxus.index.html//__events https://dioxus.index.html//__events \
+         dioxus://index.html//__file_dialog http://dioxus.index.html//__file_dialog https://dioxus.index.html//__file_dialog",
     ),
     ("base-uri", "'none'"),
     ("form-action", "'none'"),
