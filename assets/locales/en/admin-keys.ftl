@@ -15,6 +15,13 @@ keys-none-text = Keys appear here once they are issued.
 keys-none-found = No key fits
 keys-none-found-text = Check the number, or look among all states and holders.
 keys-none-found-more = Only the { $count } newest keys were searched. Load more of them, or type the customer's whole number.
+keys-under-way = Keys are being made.
+keys-under-way-over = Keys were made; their papers are still here.
+keys-under-way-letters = { $count ->
+    [one] 1 PIN letter is not in its envelope yet.
+   *[other] { $count } PIN letters are not in their envelopes yet.
+ }
+keys-under-way-show = Show
 keys-crl-text = Everybody may check certificates against the revocation list; the server publishes a new one whenever a key ends.
 keys-crl-save = Save the newest list
 
@@ -259,7 +266,6 @@ keys-make-revoke = Withdraw what was issued
 keys-make-revoke-doing = So that nothing usable is left behind.
 
 keys-put-in = Put a blank token into the reader
-keys-put-in-for = Put in a blank token for { $name }
 keys-put-in-text = One that comes now is taken by itself. One that is in a reader already is chosen below.
 keys-put-in-watching = Watching the readers
 keys-use-token = Use this token
@@ -278,6 +284,7 @@ keys-give-up-text = What was issued for it is revoked. The token can be set up a
 keys-give-up-no = Go on waiting
 keys-make-back = Back to the form
 keys-make-again = Try again
+keys-waits-too = The form for customer { $customer } opens as soon as this is over.
 keys-skipped-title = No key was made
 keys-skipped-text = Nothing was written and nothing was issued.
 
@@ -331,8 +338,10 @@ keys-letter-pin = First PIN
 keys-letter-step-1 = Plug the key in and start the app. Type this PIN.
 keys-letter-step-2 = Choose your own PIN at once. This one then works no more.
 keys-letter-step-3 = Destroy this letter. Nobody will ever ask you for your PIN.
-keys-paper-support = Key lost, or this envelope was open? Call { $number } at once.
-keys-paper-support-none = Key lost, or this envelope was open? Call your power company at once.
+keys-paper-envelope = Key lost, or this envelope was open? Call { $number } at once.
+keys-paper-envelope-none = Key lost, or this envelope was open? Call your power company at once.
+keys-paper-lost = Key lost? Call { $number } at once.
+keys-paper-lost-none = Key lost? Call your power company at once.
 
 # Batches
 keys-batch-text = One token after another, for a list of customers.

@@ -15,6 +15,10 @@ keys-none-text = 签发后的 USBKEY 会显示在这里。
 keys-none-found = 没有符合的 USBKEY
 keys-none-found-text = 请核对号码，或在全部状态和持有人中查找。
 keys-none-found-more = 只查找了最近的 { $count } 个 USBKEY。请继续加载，或输入完整的户号。
+keys-under-way = 正在制作 USBKEY。
+keys-under-way-over = USBKEY 已制成，单据还在这里。
+keys-under-way-letters = 还有 { $count } 封 PIN 信函没装入信封。
+keys-under-way-show = 查看
 keys-crl-text = 任何人都可以用吊销列表核查证书；每有 USBKEY 终止，服务器立即发布新列表。
 keys-crl-save = 保存最新列表
 
@@ -244,7 +248,6 @@ keys-make-revoke = 撤销已签发的证书
 keys-make-revoke-doing = 不留下任何可用的东西。
 
 keys-put-in = 请把空白 USBKEY 插入读卡器
-keys-put-in-for = 请为 { $name } 插入空白 USBKEY
 keys-put-in-text = 现在插入的会自动使用；已在读卡器中的请在下面选择。
 keys-put-in-watching = 正在留意读卡器
 keys-use-token = 使用这个 USBKEY
@@ -263,6 +266,7 @@ keys-give-up-text = 为它签发的证书会被吊销。USBKEY 可以从头重�
 keys-give-up-no = 继续等待
 keys-make-back = 返回表单
 keys-make-again = 再试一次
+keys-waits-too = 完成这里之后，就会打开客户 { $customer } 的表单。
 keys-skipped-title = 没有制作 USBKEY
 keys-skipped-text = 没有写入，也没有签发任何东西。
 
@@ -316,8 +320,10 @@ keys-letter-pin = 初始 PIN 码
 keys-letter-step-1 = 插入 USBKEY，打开客户端，输入这个 PIN 码。
 keys-letter-step-2 = 随即另设自己的 PIN 码，之后这个 PIN 码失效。
 keys-letter-step-3 = 销毁此信。任何人都不会向您索要 PIN 码。
-keys-paper-support = USBKEY 丢失，或信封已被拆开？请立即拨打 { $number }。
-keys-paper-support-none = USBKEY 丢失，或信封已被拆开？请立即联系供电公司。
+keys-paper-envelope = USBKEY 丢失，或信封已被拆开？请立即拨打 { $number }。
+keys-paper-envelope-none = USBKEY 丢失，或信封已被拆开？请立即联系供电公司。
+keys-paper-lost = USBKEY 丢失？请立即拨打 { $number }。
+keys-paper-lost-none = USBKEY 丢失？请立即联系供电公司。
 
 # 批量
 keys-batch-text = 按客户名单，一个接一个地制作。

@@ -9,6 +9,7 @@ use super::{
     filters::{Chosen, Filters},
     row::KeyRow,
     subnav::Subnav,
+    under_way::UnderWay,
     ways,
 };
 use crate::{
@@ -36,6 +37,7 @@ pub fn Keys() -> Element {
     rsx! {
         Page { title: t!("keys-title"), testid: "keys", aside: rsx! { Ways {} },
             Subnav {}
+            UnderWay {}
             Filters { chosen }
             Card { class: "card-flush dense",
                 {shown(&section, Topic::Keys(query.clone()), t!("keys-loading"), Shape::Rows, |paged| rsx! {

@@ -52,7 +52,7 @@ pub(super) fn BatchOver(making: Making) -> Element {
             }
             div { class: "row card-actions",
                 Button {
-                    kind: ButtonKind::Primary,
+                    kind: if open > 0 { ButtonKind::Primary } else { ButtonKind::Secondary },
                     icon: IconName::Print,
                     disabled: records.is_empty(),
                     testid: "print-records",
@@ -62,14 +62,13 @@ pub(super) fn BatchOver(making: Making) -> Element {
                     },
                     {t!("keys-print-records", count = records.len())}
                 }
-                Button {
-                    icon: IconName::Print,
-                    disabled: open == 0,
-                    testid: "print-letters",
-                    onclick: move |_| printer.print(Papers::letters(sheets.clone())),
-                    {t!("keys-print-letters", count = open)}
-                }
                 if open > 0 {
+                    Button {
+                        icon: IconName::Print,
+                        testid: "print-letters",
+                        onclick: move |_| printer.print(Papers::letters(sheets.clone())),
+                        {t!("keys-print-letters", count = open)}
+                    }
                     Button {
                         icon: IconName::Check,
                         testid: "letters-in-envelopes",
@@ -83,7 +82,7 @@ pub(super) fn BatchOver(making: Making) -> Element {
                     }
                 }
                 Button {
-                    kind: ButtonKind::Quiet,
+                    kind: if open > 0 { ButtonKind::Quiet } else { ButtonKind::Primary },
                     testid: "batch-leave",
                     onclick: move |_| if open > 0 { asking.set(true) } else { forget() },
                     {t!("keys-batch-leave")}

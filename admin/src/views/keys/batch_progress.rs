@@ -2,6 +2,7 @@
 
 use dioxus::prelude::*;
 use gridkey_desk::office::{Command, Making, MakingCommand, Phase};
+use gridkey_domain::CustomerNo;
 use gridkey_kit::prelude::*;
 
 use super::{
@@ -9,6 +10,7 @@ use super::{
     batch_over::BatchOver,
     batch_table::BatchTable,
     job::{Waits, job_holder},
+    make_key::WaitsToo,
     steps::Steps,
 };
 use crate::{context::use_send, logic::making::Tally};
@@ -16,8 +18,9 @@ use crate::{context::use_send, logic::making::Tally};
 /// The job whose turn it is in large letters, the others in a table; then what came of all.
 ///
 /// - `making`: the keys being made.
+/// - `waits`: for whom the next one was asked for.
 #[component]
-pub(super) fn BatchProgress(making: Making) -> Element {
+pub(super) fn BatchProgress(making: Making, waits: Option<CustomerNo>) -> Element {
     let tally = Tally::of(&making);
     let all = making.jobs.len();
     let over = making.phase == Phase::Finished && tally.left == 0;
@@ -28,6 +31,7 @@ pub(super) fn BatchProgress(making: Making) -> Element {
             subtitle: progress.clone(),
             back: back(),
             testid: "batch-progress",
+            WaitsToo { customer: waits }
             Progress {
                 label: t!("keys-batch-running"),
                 value: u32::try_from(tally.done()).unwrap_or(u32::MAX),
@@ -61,7 +65,7 @@ fn Turn(making: Making) -> Element {
     rsx! {
         div { class: "split batch-turn",
             div { class: "split-main",
-                Card { title: name.clone(), testid: "turn",
+                Card { testid: "turn",
                     Waits { phase: making.phase, name }
                     div { class: "row card-actions",
                         if out {

@@ -123,45 +123,45 @@ pub(super) fn Places(
     let name = gridkey_kit::form::use_element_id();
     let language = language();
     rsx! {
-        fieldset { class: "choices way-list",
+        fieldset { class: "choices",
             legend { class: "field-label", {t!("keys-place")} }
-            label { class: "way",
-                input {
-                    r#type: "radio",
-                    name: "{name}",
-                    checked: chosen.is_none(),
-                    disabled,
-                    "data-testid": "place-beside",
-                    onchange: move |_| onchoose.call(None),
-                }
-                span { class: "way-text",
-                    span { class: "way-name", {t!("keys-place-beside")} }
-                    span { class: "cell-meta", {t!("keys-place-beside-for")} }
-                }
-            }
-            for other in others {
-                label { key: "{other.key}", class: "way",
+            div { class: "way-list",
+                label { class: "way",
                     input {
                         r#type: "radio",
                         name: "{name}",
-                        checked: chosen == Some(other.key),
+                        checked: chosen.is_none(),
                         disabled,
-                        "data-testid": "place-{short(&other.key)}",
-                        onchange: move |_| onchoose.call(Some(other.key)),
+                        "data-testid": "place-beside",
+                        onchange: move |_| onchoose.call(None),
                     }
                     span { class: "way-text",
-                        span { class: "way-name",
-                            {t!("keys-place-of", key = short(&other.key))}
+                        span { class: "way-name", {t!("keys-place-beside")} }
+                        span { class: "cell-meta", {t!("keys-place-beside-for")} }
+                    }
+                }
+                for other in others {
+                    label { key: "{other.key}", class: "way",
+                        input {
+                            r#type: "radio",
+                            name: "{name}",
+                            checked: chosen == Some(other.key),
+                            disabled,
+                            "data-testid": "place-{short(&other.key)}",
+                            onchange: move |_| onchoose.call(Some(other.key)),
                         }
-                        span { class: "cell-meta",
-                            {t!(
-                                "keys-place-of-for",
-                                state = words::state(other.state),
-                                date = format::date(language, other.since.date()),
-                            )}
-                            if other.state == KeyState::Bound {
-                                " "
-                                {t!("keys-place-of-bound")}
+                        span { class: "way-text",
+                            span { class: "way-name", {t!("keys-place-of", key = short(&other.key))} }
+                            span { class: "cell-meta",
+                                {t!(
+                                    "keys-place-of-for",
+                                    state = words::state(other.state),
+                                    date = format::date(language, other.since.date()),
+                                )}
+                                if other.state == KeyState::Bound {
+                                    " "
+                                    {t!("keys-place-of-bound")}
+                                }
                             }
                         }
                     }

@@ -109,7 +109,9 @@ fn EndingRow(detail: KeyDetail, now: Timestamp) -> Element {
                 Status { tone, {left(days)} }
                 span { class: "cell-meta", {format::date(language(), detail.not_after.date())} }
             }
-            Cell { column: t!("keys-column-advice"), {t!(&format!("keys-advice-{}", what.word()))} }
+            Cell { column: t!("keys-column-advice"),
+                span { class: "cell-wide", {t!(&format!("keys-advice-{}", what.word()))} }
+            }
             Cell {
                 if replace {
                     span { class: "over-row",

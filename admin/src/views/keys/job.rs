@@ -28,7 +28,7 @@ pub(super) fn job_holder(job: &Job) -> String {
 /// What the person at the desk does now: put a token in, leave it, put it back, take it out.
 ///
 /// - `phase`: what happens or is waited for.
-/// - `name`: for whom, in a word.
+/// - `name`: for whom; empty where the page's title says it.
 #[component]
 pub(super) fn Waits(phase: Phase, #[props(into)] name: String) -> Element {
     match phase {
@@ -36,13 +36,13 @@ pub(super) fn Waits(phase: Phase, #[props(into)] name: String) -> Element {
             Await { problem, name }
         },
         Phase::Working => rsx! {
-            Told { icon: IconName::Lock, title: t!("keys-working"), text: t!("keys-working-text"), busy: true }
+            Told { icon: IconName::Lock, title: t!("keys-working"), name, text: t!("keys-working-text"), busy: true }
         },
         Phase::TokenAway { serial } => rsx! {
-            Away { serial }
+            Away { serial, name }
         },
         Phase::TakeOut { serial } => rsx! {
-            Told { icon: IconName::Check, title: t!("keys-take-out"), text: t!("keys-take-out-text", serial = serial) }
+            Told { icon: IconName::Check, title: t!("keys-take-out"), name, text: t!("keys-take-out-text", serial = serial) }
         },
         Phase::Finished => rsx! {
             Told { icon: IconName::Check, title: t!("keys-finished"), text: String::new() }
@@ -54,12 +54,14 @@ pub(super) fn Waits(phase: Phase, #[props(into)] name: String) -> Element {
 ///
 /// - `icon`: its sign.
 /// - `title`: what to do.
+/// - `name`: for whom, where that is not said elsewhere.
 /// - `text`: what happens then.
 /// - `busy`: something is being done.
 #[component]
 fn Told(
     icon: IconName,
     #[props(into)] title: String,
+    #[props(into, default)] name: String,
     #[props(into)] text: String,
     #[props(default)] busy: bool,
 ) -> Element {
@@ -68,6 +70,9 @@ fn Told(
             span { class: "told-sign", class: if busy { "is-busy" }, Icon { name: icon, size: 28 } }
             div {
                 p { class: "told-title", {title} }
+                if !name.is_empty() {
+                    p { class: "told-name", {name} }
+                }
                 if !text.is_empty() {
                     p { class: "muted", {text} }
                 }
@@ -87,12 +92,19 @@ fn Await(problem: Option<gridkey_desk::office::Problem>, name: String) -> Elemen
     let mut chosen = use_signal(|| None::<TokenId>);
     let mut erase = use_signal(|| false);
     let mut error = use_signal(|| None::<String>);
+    // The only blank one is meant; a press takes it.
+    use_effect(move || {
+        if let [only] = readers.read().blanks().collect::<Vec<_>>().as_slice()
+            && chosen.peek().is_none()
+        {
+            chosen.set(Some(only.id.clone()));
+        }
+    });
     let token = chosen().and_then(|id| readers.read().tokens.iter().find(|token| token.id == id).cloned());
     let some = !readers.read().tokens.is_empty() || readers.read().problem.is_some();
-    let title = if name.is_empty() { t!("keys-put-in") } else { t!("keys-put-in-for", name = &name) };
     rsx! {
         div { class: "stack",
-            Told { icon: IconName::Key, title, text: t!("keys-put-in-text") }
+            Told { icon: IconName::Key, title: t!("keys-put-in"), name, text: t!("keys-put-in-text") }
             if let Some(problem) = problem {
                 ProblemNote { problem }
             }
@@ -137,8 +149,9 @@ fn Await(problem: Option<gridkey_desk::office::Problem>, name: String) -> Elemen
 /// The token was pulled out in the middle.
 ///
 /// - `serial`: the number of the only one that goes on.
+/// - `name`: for whom.
 #[component]
-fn Away(serial: String) -> Element {
+fn Away(serial: String, name: String) -> Element {
     let send = use_send();
     let mut asking = use_signal(|| false);
     let readers = use_desk().readers();
@@ -149,6 +162,9 @@ fn Away(serial: String) -> Element {
                 span { class: "told-sign", Icon { name: IconName::Warning, size: 28 } }
                 div {
                     p { class: "told-title", {t!("keys-away")} }
+                    if !name.is_empty() {
+                        p { class: "told-name", {name} }
+                    }
                     p { {t!("keys-away-text", serial = &serial)} }
                     if other {
                         p { class: "muted", {t!("keys-away-other")} }

@@ -2,6 +2,7 @@
 
 use dioxus::prelude::*;
 use gridkey_desk::office::Topic;
+use gridkey_domain::CustomerNo;
 use gridkey_kit::prelude::*;
 use gridkey_protocol::frame::Role;
 
@@ -21,10 +22,10 @@ pub fn MakeKey(customer: CustomerChoice, replaces: KeyChoice) -> Element {
     let making = use_desk().making().cloned();
     match making {
         Some(making) if making.jobs.len() == 1 => rsx! {
-            OneMaking { making }
+            OneMaking { making, waits: customer.0 }
         },
         Some(making) => rsx! {
-            BatchProgress { making }
+            BatchProgress { making, waits: customer.0 }
         },
         None => rsx! {
             // Another address is another form.
@@ -41,6 +42,17 @@ pub(super) fn makes() -> Option<Role> {
     let me = me.read();
     let me = me.as_ref()?;
     [Role::Customer, Role::Admin].into_iter().find(|role| me.may_make(*role))
+}
+
+/// Says for whom the form opens once what is shown is over.
+///
+/// - `customer`: for whom.
+#[component]
+pub(super) fn WaitsToo(customer: Option<CustomerNo>) -> Element {
+    let Some(customer) = customer else { return rsx! {} };
+    rsx! {
+        Banner { tone: Tone::Accent, testid: "waits-too", {t!("keys-waits-too", customer = customer.as_str())} }
+    }
 }
 
 /// Stands where a role makes no keys.

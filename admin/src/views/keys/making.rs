@@ -1,7 +1,11 @@
 //! One key being made, and what came of it.
 
 use dioxus::prelude::*;
-use gridkey_desk::office::{Command, JobState, JobView, Making, MakingCommand, Phase};
+use gridkey_desk::{
+    issue::Holder,
+    office::{Command, JobState, JobView, Making, MakingCommand, Phase},
+};
+use gridkey_domain::CustomerNo;
 use gridkey_kit::prelude::*;
 
 use super::{
@@ -9,6 +13,7 @@ use super::{
     failed::{Failed, Unbound},
     handover::HandOver,
     job::{Waits, job_holder},
+    make_key::WaitsToo,
     steps::Steps,
 };
 use crate::context::use_send;
@@ -16,8 +21,12 @@ use crate::context::use_send;
 /// The steps of the only job, then what came of it.
 ///
 /// - `making`: the key being made.
+/// - `waits`: for whom the next one was asked for.
 #[component]
-pub(super) fn OneMaking(making: Making) -> Element {
+pub(super) fn OneMaking(making: Making, waits: Option<CustomerNo>) -> Element {
+    // Its own making is not waited for.
+    let own = |job: &JobView| matches!(&job.job.order.holder, Holder::Customer(own) if Some(own) == waits.as_ref());
+    let waits = waits.clone().filter(|_| !making.jobs.first().is_some_and(own));
     let Making { jobs, phase, .. } = making;
     let Some(job) = jobs.into_iter().next() else { return rsx! {} };
     let (title, text) = match &job.state {
@@ -28,6 +37,7 @@ pub(super) fn OneMaking(making: Making) -> Element {
     };
     rsx! {
         Page { title, subtitle: text, back: back(), testid: "one-making",
+            WaitsToo { customer: waits }
             match job.state.clone() {
                 JobState::Made(handover) => rsx! {
                     HandOver { handover: *handover, number: 0 }
@@ -60,7 +70,7 @@ fn UnderWay(job: JobView, phase: Phase) -> Element {
     rsx! {
         div { class: "making",
             Card {
-                Waits { phase, name: job.job.name.clone() }
+                Waits { phase, name: String::new() }
                 div { class: "making-steps", Steps { steps: job.steps } }
             }
             if awaits {

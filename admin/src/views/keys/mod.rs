@@ -42,6 +42,7 @@ mod steps;
 mod subnav;
 mod tokens;
 mod unblock;
+mod under_way;
 mod ways;
 mod whom;
 mod words;

@@ -57,7 +57,7 @@ pub(super) fn RecordSheet(handover: Handover) -> Element {
             h1 { class: "sheet-title", {t!("keys-record-heading")} }
             RecordRows { handover: handover.clone() }
             p { class: "sheet-text", {t!("keys-record-received")} }
-            Support {}
+            Support { envelope: false }
             div { class: "sheet-signs",
                 p { class: "sheet-sign", {t!("keys-record-by")} }
                 p { class: "sheet-sign", {t!("keys-record-to")} }
@@ -93,20 +93,24 @@ pub(super) fn LetterSheet(letter: PinLetter) -> Element {
                 li { {t!("keys-letter-step-2")} }
                 li { {t!("keys-letter-step-3")} }
             }
-            Support {}
+            Support { envelope: true }
         }
     }
 }
 
-/// Whom to call when the key is lost or the envelope was open.
+/// Whom to call when the key is lost.
+///
+/// - `envelope`: also when the envelope was open.
 #[component]
-fn Support() -> Element {
+fn Support(envelope: bool) -> Element {
     let support = use_desk().company().read().support.clone();
     rsx! {
         p { class: "sheet-text",
-            match support {
-                Some(number) => t!("keys-paper-support", number = number),
-                None => t!("keys-paper-support-none"),
+            match (support, envelope) {
+                (Some(number), true) => t!("keys-paper-envelope", number = number),
+                (None, true) => t!("keys-paper-envelope-none"),
+                (Some(number), false) => t!("keys-paper-lost", number = number),
+                (None, false) => t!("keys-paper-lost-none"),
             }
         }
     }

@@ -6,7 +6,7 @@ use gridkey_kit::prelude::*;
 use gridkey_protocol::{frame::Role, ops::admin::keys::KeyDetail};
 
 use super::{KeyStateBadge, ways, words};
-use crate::logic::keys::{SOON_DAYS, days_left, short};
+use crate::logic::keys::{SOON_DAYS, days_left, grouped};
 
 /// A row: whose, where it stands, its names, until when.
 ///
@@ -29,9 +29,15 @@ pub(super) fn KeyRow(detail: KeyDetail, now: Timestamp) -> Element {
             Cell { column: t!("keys-column-state"),
                 KeyStateBadge { state: detail.state }
             }
-            Cell { column: t!("keys-column-since"), {format::date_time(language, detail.since)} }
+            Cell { column: t!("keys-column-since"),
+                {format::date(language, detail.since.date())}
+                span { class: "wide-only", " " {format::time(detail.since)} }
+            }
             Cell { column: t!("keys-column-key"),
-                span { class: "mono", title: detail.key.to_string(), {short(&detail.key)} }
+                span { class: "mono", title: detail.key.to_string(),
+                    {grouped(&detail.key.0, 2)}
+                    span { class: "wide-only", " " {grouped(&detail.key.0[4..], 2)} }
+                }
             }
             Cell { column: t!("keys-column-token"),
                 span { class: "mono", {token} }

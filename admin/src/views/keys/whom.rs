@@ -13,6 +13,7 @@ use super::{
     bind_dialog::Places,
     end_dialog::bad_reason,
     find::{FindCustomer, name_of},
+    words::is_typed,
 };
 use crate::{
     context::{DeskStateStoreExt as _, use_desk, use_me, use_wants},
@@ -141,6 +142,14 @@ fn Chosen(customer: CustomerNo, whom: Signal<Whom>, error: Option<WhomError>) ->
         .into_iter()
         .filter(|key| me.as_ref().is_some_and(|me| KeyAct::Replace.is_offered(me, key)))
         .collect();
+    // Why a key ended is why another takes its place.
+    let told = others.iter().find(|key| Some(key.key) == whom.read().instead && key.state.is_ended());
+    let told = told.map(|key| key.reason.clone()).filter(|reason| is_typed(reason));
+    use_effect(use_reactive!(|told| {
+        if let Some(reason) = told.filter(|_| whom.peek().reason.is_empty()) {
+            whom.write().reason = reason;
+        }
+    }));
     let now = whom();
     rsx! {
         div { class: "stack",

@@ -56,6 +56,11 @@ pub fn reason(reason: &str) -> String {
     if REASONS.contains(&reason) { t!(&format!("keys-reason-{reason}")) } else { reason.to_owned() }
 }
 
+/// Whether a person typed this reason.
+pub(super) fn is_typed(reason: &str) -> bool {
+    !reason.is_empty() && !REASONS.contains(&reason)
+}
+
 /// An act as a button: "Report lost".
 pub(super) fn act(act: KeyAct) -> String {
     t!(&format!("keys-act-{}", act.word()))

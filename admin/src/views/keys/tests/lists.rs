@@ -1,19 +1,21 @@
 //! Finding keys.
 
-use gridkey_desk::office::{Command, Deed, KeyQuery, Language, Paged, Section, Topic};
+use gridkey_desk::office::{
+    Command, Deed, JobState, KeyQuery, Language, Paged, Phase, Section, Snapshot, StepState, Topic,
+};
 use gridkey_domain::key::{AdminRole, KeyState};
 
 use crate::{
     route::Route,
     testing::Face,
-    views::keys::sample::{self, desk, in_days, key, known, looks},
+    views::keys::sample::{self, desk, handover, in_days, key, known, looks, one, steps},
 };
 
 fn list() -> Face {
     Face::at(desk(AdminRole::Operator), Language::English, &Route::Keys {})
 }
 
-fn ending() -> gridkey_desk::office::Snapshot {
+fn ending() -> Snapshot {
     let mut snapshot = desk(AdminRole::Operator);
     let mut renewed = key(11, KeyState::Bound);
     (renewed.not_after, renewed.successor) = (in_days(3), Some(sample::name(2)));
@@ -110,4 +112,16 @@ fn the_revocation_list_is_saved_once_at_a_time() {
     });
     face.press("Save the newest list");
     assert!(face.commands().is_empty());
+}
+
+#[test]
+fn a_letter_that_waits_is_not_forgotten_on_the_way() {
+    assert!(!list().has("under-way"));
+    let made = JobState::Made(Box::new(handover(2)));
+    let making = one(made, steps(7, StepState::Done), Phase::Finished);
+    let snapshot = Snapshot { making: Some(making), ..desk(AdminRole::Operator) };
+    let mut face = Face::at(snapshot, Language::English, &Route::Keys {});
+    assert!(face.text().contains("1 PIN letter is not in its envelope yet"), "{}", face.text());
+    face.press("show-making");
+    assert!(face.has("handover"), "{}", face.text());
 }

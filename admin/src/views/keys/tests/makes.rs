@@ -4,12 +4,14 @@ use gridkey_desk::{
     issue::Holder,
     office::{Command, JobState, Language, Making, MakingCommand, Phase, Problem, Snapshot, StepState},
 };
-use gridkey_domain::key::AdminRole;
+use gridkey_domain::key::{AdminRole, KeyState};
 
 use crate::{
     route::{CustomerChoice, KeyChoice, Route},
     testing::Face,
-    views::keys::sample::{blank, customer, desk, handover, looks, name, one, readers, steps, used},
+    views::keys::sample::{
+        blank, customer, desk, handover, key, known, looks, name, one, readers, steps, used, with_keys,
+    },
 };
 
 fn blank_form() -> Route {
@@ -222,4 +224,30 @@ fn a_key_that_may_not_be_bound_leads_to_its_page() {
     let state = JobState::Unbound { key: name(3), problem: Problem::Unavailable, letter: None };
     let face = shown(one(state, steps(6, StepState::Failed), Phase::Finished));
     assert!(face.text().contains("Look before you go on") && face.html().contains(&name(3).to_string()));
+}
+
+#[test]
+fn who_asked_for_another_meanwhile_is_told_that_it_comes_next() {
+    let made = one(JobState::Made(Box::new(handover(2))), steps(7, StepState::Done), Phase::Finished);
+    let at = |number: &str| Route::MakeKey { customer: CustomerChoice(number.parse().ok()), replaces: KeyChoice(None) };
+    let other = Face::at(making(made.clone()), Language::English, &at("1100000002"));
+    assert!(other.text().contains("The form for customer 1100000002 opens"), "{}", other.text());
+    let same = Face::at(making(made), Language::English, &at("1100000001"));
+    assert!(!same.has("waits-too"), "{}", same.text());
+}
+
+#[test]
+fn why_a_key_was_lost_is_why_another_takes_its_place() {
+    let route = Route::MakeKey { customer: CustomerChoice(Some(customer())), replaces: KeyChoice(Some(name(5))) };
+    let mut snapshot = at_reader(AdminRole::Operator);
+    let mut lost = key(5, KeyState::Lost);
+    lost.reason = "left in a taxi".into();
+    snapshot.customer.insert(customer(), known(with_keys(vec![lost])));
+    let mut face = Face::at(snapshot, Language::English, &route);
+    face.type_in("so-pin", "12345678");
+    face.type_in("so-pin-again", "12345678");
+    face.press("make-begin");
+    let commands = face.commands();
+    let [Command::Making(MakingCommand::Begin(order))] = &commands[..] else { panic!("{commands:?}") };
+    assert_eq!(order.jobs[0].order.replaces, Some((name(5), "left in a taxi".to_owned())));
 }

@@ -109,7 +109,7 @@ fn nobody_and_customers_that_do_not_exist_are_found_before_it_begins() {
 #[test]
 fn one_token_after_another_with_a_word_for_each() {
     let mut face = shown(running(Phase::AwaitToken { problem: None }));
-    assert!(face.text().contains("Put in a blank token for Works 2 (1100000002)"), "{}", face.text());
+    assert!(face.text().contains("Put a blank token into the reader Works 2 (1100000002)"), "{}", face.text());
     face.press("batch-skip");
     assert!(matches!(&face.commands()[..], [Command::Making(MakingCommand::Skip)]));
     face.show(|snapshot| snapshot.readers = readers(vec![blank("t2")]));
