@@ -93,6 +93,7 @@ fn EndingRow(detail: KeyDetail, now: Timestamp) -> Element {
     let what = advice(&detail, now);
     let offered = me.read().as_ref().is_some_and(|me| KeyAct::Replace.is_offered(me, &detail));
     let tone = match days {
+        _ if what == Advice::Succeeded => Tone::Neutral,
         ..URGENT_DAYS => Tone::Danger,
         URGENT_DAYS..SOON_DAYS => Tone::Warning,
         _ => Tone::Neutral,
