@@ -1,7 +1,10 @@
 //! The order as the key will sign it.
 
 use dioxus::prelude::*;
-use gridkey_client::{app::Paying, queue::Intent};
+use gridkey_client::{
+    app::{Paying, Problem},
+    queue::Intent,
+};
 use gridkey_domain::{Fen, bill::BillSummary, payment::Method};
 use gridkey_kit::prelude::*;
 
@@ -25,6 +28,7 @@ pub(super) fn Review(bills: Vec<BillSummary>, draft: Draft) -> Element {
     let app = use_app();
     let Draft { mut step, .. } = draft;
     let signing = *app.paying().read() == Paying::Signing;
+    let in_doubt = *app.paying().read() == Paying::Failed(Problem::OutcomeUnknown);
     // What was read is what is signed: an order that the news changed meanwhile is looked at anew.
     let read = use_hook(|| draft.request(&bills));
     let Some((request, amount)) = draft.request(&bills).filter(|now| read.as_ref() == Some(now)) else {
@@ -73,13 +77,16 @@ pub(super) fn Review(bills: Vec<BillSummary>, draft: Draft) -> Element {
                         }
                     }
                 }
-                if !signing {
+                if !signing && !in_doubt {
                     Button { small: true, onclick: move |_| step.set(Step::Compose), testid: "pay-back",
                         {t!("pay-back")}
                     }
                 }
             }
-            if let Some(passed) = passed {
+            if in_doubt {
+                // It was signed and sent: nothing more is to be signed here.
+                Failure { quiet: false }
+            } else if let Some(passed) = passed {
                 Banner { tone: Tone::Danger, testid: "pay-limit", {limit_words(passed)} }
             } else {
                 Sign { request, until }

@@ -201,6 +201,18 @@ fn a_wrong_pin_is_told_and_asked_again() {
 }
 
 #[test]
+fn an_order_that_nobody_knows_the_outcome_of_is_not_signed_again() {
+    let mut face = at_review(ready());
+    face.show(|snapshot| {
+        snapshot.paying = Paying::Failed(Problem::OutcomeUnknown);
+        snapshot.connection = Connection::Offline;
+    });
+    assert!(face.has("pay-failed") && face.text().contains("don't pay again"), "{}", face.text());
+    assert!(!face.has("sign") && !face.has("choose-queue") && !face.has("pay-back"), "nothing invites to a second one");
+    assert!(!face.text().contains("Nothing was sent"), "{}", face.text());
+}
+
+#[test]
 fn an_order_above_the_limit_is_not_offered_for_signing() {
     let mut snapshot = ready();
     snapshot.queue.caps.as_mut().unwrap().per_order = Fen::new(100).unwrap();
