@@ -7,6 +7,7 @@ use crate::{
     fixture,
     route::Route,
     testing::{Face, in_english},
+    views::parts::snapshot::both,
     words,
 };
 
@@ -135,6 +136,26 @@ fn a_renewal_is_offered_when_it_is_due_and_told_step_by_step() {
     assert!(face.has("renewed"));
     face.press("renew-close");
     assert!(!face.has("renew-dialog") && !face.has("renew"));
+}
+
+#[test]
+fn a_renewal_looks_as_it_was_left() {
+    let mut due = fixture::open();
+    due.renewal = Renewal::Due;
+    let opened = |renewal: Renewal| {
+        move |face: &mut Face| {
+            face.press("renew");
+            face.type_in("renew-pin", "493817");
+            face.submit("renew-pin");
+            face.show(|snapshot| snapshot.renewal = renewal.clone());
+        }
+    };
+    let until = fixture::now().plus_seconds(3 * 365 * 86_400);
+    both("renewal-due", &Route::Account {}, &due, |_| {});
+    both("renewal-pin", &Route::Account {}, &due, |face| face.press("renew"));
+    both("renewal-steps", &Route::Account {}, &due, opened(Renewal::UnderWay(RenewStep::Write)));
+    both("renewal-failed", &Route::Account {}, &due, opened(Renewal::Failed(Problem::ConnectionLost)));
+    both("renewal-done", &Route::Account {}, &due, opened(Renewal::Done { until }));
 }
 
 #[test]
