@@ -1,6 +1,7 @@
 //! Pictures of a screen in both languages, light and dark, and an audit of each, by the switches that the screen offers.
 
 use std::{
+    fs, io,
     path::{Path, PathBuf},
     sync::mpsc,
     thread::JoinHandle,
@@ -71,12 +72,17 @@ fn develop((path, film): (PathBuf, Dump)) -> Option<String> {
 }
 
 impl Album {
-    /// In this folder of `target/screens`.
+    /// In this folder of `target/screens`, which is emptied.
     ///
     /// # Errors
     /// If the words are not there.
     pub fn of(folder: &str) -> Result<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screens").join(folder);
+        // Pictures of another run would stand between those of this one under other numbers.
+        match fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
         let (english, chinese) = (Words::of("en")?, Words::of("zh-CN")?);
         Ok(Self {
             folder,

@@ -9,3 +9,4 @@ mod notices;
 mod offline;
 mod person;
 mod screens;
+mod token;

@@ -31,9 +31,10 @@ fn walk(program: Program, (width, height): (u32, u32)) {
     let person = Person::sits_down(&desktop, customer, program).unwrap();
     let mut album = Album::of(&format!("{width}x{height}")).unwrap();
     let pin = gate(&person, &other, &mut album).unwrap();
-    let walk = Walk { person, program, pin, stack, desktop: &desktop, line };
+    let mut walk = Walk { person, program, pin, stack, desktop: &desktop, line };
     walk.usage(&mut album).unwrap();
     walk.bills_and_payment(&mut album).unwrap();
+    walk.in_doubt(&mut album).unwrap();
     walk.alarms_and_person(&mut album).unwrap();
     walk.offline(&mut album).unwrap();
     walk.end(&mut album).unwrap();
@@ -188,8 +189,45 @@ impl Walk<'_> {
         self.person.window.says(words)
     }
 
-    fn alarms_and_person(&self, album: &mut Album) -> Result<()> {
+    /// The server dies with an order that it was sent: nobody knows what became of it until it is back.
+    fn in_doubt(&mut self, album: &mut Album) -> Result<()> {
+        self.stack.stop("server")?;
+        self.stack.restart("server", Some("server.store.insert_order.after"))?;
         let person = &self.person;
+        self.open("/pay", "pay-title")?;
+        let connect = person.word("shell-connect-now").to_owned();
+        person
+            .window
+            .wait_until_within("the connection", LONG, |tree| tree.control(&connect).is_none().then_some(()))?;
+        person.presses("pay-what-account")?;
+        person.types("pay-on-account-amount", "980.00")?;
+        person.presses("pay-review")?;
+        person.types("pay-pin", &self.pin)?;
+        person.presses("pay-sign")?;
+        person.window.wait_until_within("an outcome that nobody knows", LONG, |tree| {
+            tree.says(person.word("pay-unknown")).then_some(())
+        })?;
+        album.take(person, "pay-unknown", Some("pay-see-payments"))?;
+        person.presses("pay-see-payments")?;
+        person.reads("payment-state-in-doubt")?;
+        album.take(person, "payments-in-doubt", None)?;
+        person.window.press_beginning(&self.opens_payment("980.00")?)?;
+        person.reads("payment-text-in-doubt")?;
+        self.stack.restart("server", None)?;
+        let open = person.word("payment-open-bank").to_owned();
+        person.window.wait_until_within("the bank page, by itself", LONG, |tree| {
+            tree.all().find(|node| node.pressable && node.says().starts_with(&open)).map(|_| ())
+        })
+    }
+
+    /// What the link to a payment of this amount begins with.
+    fn opens_payment(&self, amount: &str) -> Result<String> {
+        let amount = format!("¥\u{a0}{amount}");
+        Ok(beginning(&self.person.words.with("payments-open-one", &[("amount", &amount), ("date", "{")])?))
+    }
+
+    fn alarms_and_person(&self, album: &mut Album) -> Result<()> {
+        let (person, window) = (&self.person, &self.person.window);
         self.stack.operate("platform", &["arrears-run"])?;
         self.stack.operate("platform", &["bill-run"])?;
         self.open("/alarms", "alarms-title")?;
@@ -198,11 +236,23 @@ impl Walk<'_> {
         self.open("/account", "account-title")?;
         self.is_loaded()?;
         album.tall(1800).take(person, "account", Some("account-contact-edit"))?;
+        album.take_opened(
+            person,
+            "account-pin",
+            Some("account-pin-save"),
+            |words| {
+                window.press(words.get("account-pin-change")?)?;
+                window.says(words.get("account-pin-again")?)
+            },
+            |words| {
+                window.keys(&["Escape"])?;
+                window.says_no_more(words.get("account-pin-again")?)
+            },
+        )?;
         self.open("/settings", "settings-title")?;
         album.tall(1600).take(person, "settings", Some("settings-log-out"))?;
         self.open("/help", "help-title")?;
         album.tall(1200).take(person, "help", None)?;
-        let window = &person.window;
         let bell = |words: &gridkey_tests::window::Words| words.get("notices-title").map(str::to_owned);
         album.take_opened(
             person,
@@ -210,10 +260,15 @@ impl Walk<'_> {
             None,
             |words| {
                 window.press_beginning(&bell(words)?)?;
-                window.says(words.get("notices-title")?)
+                window.says(words.get("notices-read")?)
             },
-            |_| window.keys(&["Escape"]),
-        )
+            |words| {
+                window.keys(&["Escape"])?;
+                window.says_no_more(words.get("notices-read")?)
+            },
+        )?;
+        self.open_reading("/bills/B-2001-01-M1000000006", person.word("problem-refused-not-found"))?;
+        album.take(person, "bill-unknown", None)
     }
 
     fn offline(&self, album: &mut Album) -> Result<()> {
