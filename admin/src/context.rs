@@ -69,7 +69,6 @@ pub fn use_doing(deed: &Deed) -> Doing {
 }
 
 /// Wants `topic` as long as the view is there: it is loaded and kept fresh. The view's topic may change between drawings.
-#[expect(clippy::needless_pass_by_value, reason = "topics are made where they are wanted; the effect keeps a copy")]
 pub fn use_want(topic: Topic) {
     use_wants(vec![topic]);
 }

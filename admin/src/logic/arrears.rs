@@ -1,13 +1,10 @@
-//! Customers in arrears: by level, the gravest first; and the bills that can be sent again.
+//! Customers in arrears: by level, the gravest first.
 
-use gridkey_domain::{BillId, Fen, MeterId, Month, arrears::Level};
+use gridkey_domain::{Fen, arrears::Level};
 use gridkey_protocol::ops::admin::bills::ArrearsLine;
-use jiff::civil::Date;
 
 /// The levels, the gravest first.
 pub const LEVELS: [Level; 3] = [Level::Final, Level::Warning, Level::Reminder];
-/// Months back from this one whose bills are offered.
-const MONTHS: usize = 12;
 
 /// The word of a level in the names of messages.
 pub const fn level_word(level: Level) -> &'static str {
@@ -53,22 +50,6 @@ pub fn sorted(lines: &[ArrearsLine], level: Option<Level>) -> Vec<&ArrearsLine> 
     lines
 }
 
-/// The months whose bills may be sent again, the newest first: the one before `today` and those before it.
-pub fn months(today: Date) -> Vec<Month> {
-    let mut month = Month::of(today);
-    let mut months = Vec::with_capacity(MONTHS);
-    while months.len() < MONTHS {
-        month = month.previous();
-        months.push(month);
-    }
-    months
-}
-
-/// The bill of a meter and month.
-pub fn bill(month: Month, meter: &MeterId) -> BillId {
-    BillId::of(month, meter)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,10 +65,10 @@ mod tests {
 
     fn lines() -> Vec<ArrearsLine> {
         vec![
-            line("1100000001", Level::Reminder, 900_00),
-            line("1100000002", Level::Final, 100_00),
-            line("1100000003", Level::Reminder, 950_00),
-            line("1100000004", Level::Final, 200_00),
+            line("1100000001", Level::Reminder, 90_000),
+            line("1100000002", Level::Final, 10_000),
+            line("1100000003", Level::Reminder, 95_000),
+            line("1100000004", Level::Final, 20_000),
         ]
     }
 
@@ -104,18 +85,7 @@ mod tests {
     fn levels_are_summed_alone_and_together() {
         let lines = lines();
         let last = sum(&lines, Some(Level::Final));
-        assert_eq!((last.customers, last.open.get(), last.late.get()), (2, 300_00, 300));
+        assert_eq!((last.customers, last.open.get(), last.late.get()), (2, 30_000, 300));
         assert_eq!(sum(&lines, None).customers, 4);
-    }
-
-    #[test]
-    fn bills_of_a_year_back_are_offered_the_newest_first() {
-        let months = months(jiff::civil::date(2026, 1, 15));
-        assert_eq!(
-            (months.len(), months[0].to_string(), months[11].to_string()),
-            (12, "2025-12".into(), "2025-01".into())
-        );
-        let meter = "M1000000011".parse().unwrap();
-        assert_eq!(bill(months[0], &meter).as_str(), "B-2025-12-M1000000011");
     }
 }

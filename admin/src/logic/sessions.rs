@@ -37,13 +37,14 @@ impl Whose {
     }
 }
 
-/// Whether `typed` finds a session: a part of the customer's number, the program, the session's name or the beginning of the
+/// Whether `typed` finds a session: a part of the customer's number, the program, the address, the session's name or the beginning of the
 /// key's fingerprint.
 pub fn is_found(session: &LiveSession, typed: &str) -> bool {
     let wanted = typed.trim().to_ascii_lowercase();
     let has = |text: &str| text.to_ascii_lowercase().contains(&wanted);
     session.customer.as_ref().is_some_and(|customer| has(customer.as_str()))
         || has(&session.agent)
+        || session.address.as_deref().is_some_and(has)
         || has(&session.session)
         || session.key.to_string().starts_with(&wanted)
 }
@@ -67,6 +68,8 @@ mod tests {
             key: ByteArray([0xab; 32]),
             since: "2026-11-22T08:00:00Z".parse().unwrap(),
             agent: "gridkey-app/0.1.0".into(),
+            address: Some("192.0.2.7".into()),
+            heard: None,
         }
     }
 

@@ -31,6 +31,8 @@ pub(super) async fn list(core: &Core, page: Page) -> Result<SessionPage, OpError
         key: ByteArray(info.key),
         since: info.since,
         agent: info.agent,
+        address: info.address.map(|address| address.to_string()),
+        heard: Some(info.heard),
     });
     Ok(SessionPage { sessions: sessions.collect(), next })
 }

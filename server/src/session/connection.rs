@@ -1,6 +1,6 @@
 //! An open session: `welcome`, then requests, answers, pushes and pings until one side ends it.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use gridkey_domain::CustomerNo;
 use gridkey_protocol::{
@@ -40,8 +40,10 @@ pub(super) async fn run<S: AsyncRead + AsyncWrite + Unpin>(
     limits: &SessionLimits,
     mut socket: Socket<S>,
     peer: Peer,
+    address: IpAddr,
 ) {
     let registered = core.registry.register(peer.key, peer.member.customer(), &peer.agent, core.now());
+    registered.comes_from(address);
     let ended = match open(&core, limits, &mut socket, &peer, &registered).await {
         Ok(running) => running.serve(&core, limits, &mut socket, registered).await,
         Err(ended) => ended,
@@ -195,7 +197,10 @@ impl Running {
                     Err(_) => Err(Ended::Close(CloseCode::Internal)),
                 },
                 received = socket.receive() => match received {
-                    Ok(bytes) => self.request(core, socket, &mut registered.cut, &mut work, &bytes).await,
+                    Ok(bytes) => {
+                        registered.heard(core.now());
+                        self.request(core, socket, &mut registered.cut, &mut work, &bytes).await
+                    }
                     Err(ended) => Err(ended),
                 },
                 _ = ping.tick() => tokio::select! {

@@ -1,6 +1,11 @@
 //! A session listener, the customers' or the administrators': TCP, TLS 1.3, WebSocket, session.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use gridkey_protocol::close::CloseCode;
 use rustls::ServerConfig;
@@ -112,7 +117,7 @@ async fn connect(shared: &Shared, stream: TcpStream, address: SocketAddr) {
     );
     let ended = match proven.await {
         Ok(Ok((proven, envelope, member))) => match handshake::agree(core, proven, &envelope, member).await {
-            Ok(peer) => return run(core, limits, socket, peer).await,
+            Ok(peer) => return run(core, limits, socket, peer, address.ip()).await,
             Err(code) => Ended::Close(code),
         },
         Ok(Err(ended)) => ended,
@@ -129,10 +134,10 @@ async fn connect(shared: &Shared, stream: TcpStream, address: SocketAddr) {
     }
 }
 
-async fn run<S>(core: &Arc<Core>, limits: &SessionLimits, mut socket: Socket<S>, peer: Peer)
+async fn run<S>(core: &Arc<Core>, limits: &SessionLimits, mut socket: Socket<S>, peer: Peer, address: IpAddr)
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
 {
     socket.trust();
-    connection::run(Arc::clone(core), limits, socket, peer).await;
+    connection::run(Arc::clone(core), limits, socket, peer, address).await;
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -24,6 +25,10 @@ pub struct SessionInfo {
     pub since: Timestamp,
     /// The client's name and version.
     pub agent: String,
+    /// Where it comes from, once that is told.
+    pub address: Option<IpAddr>,
+    /// When it last sent something.
+    pub heard: Timestamp,
 }
 
 struct Entry {
@@ -61,6 +66,16 @@ impl Registered<'_> {
     pub fn name(&self) -> String {
         format!("s-{:x}", self.id)
     }
+
+    /// Where it comes from.
+    pub fn comes_from(&self, address: IpAddr) {
+        self.registry.note(self.id, |info| info.address = Some(address));
+    }
+
+    /// It sent something.
+    pub fn heard(&self, now: Timestamp) {
+        self.registry.note(self.id, |info| info.heard = now);
+    }
 }
 
 impl Drop for Registered<'_> {
@@ -91,7 +106,15 @@ impl Registry {
         inner.next += 1;
         let id = inner.next;
         let (cut, cut_seen) = watch::channel(None);
-        let info = SessionInfo { id, key, customer: customer.cloned(), since: now, agent: agent.to_owned() };
+        let info = SessionInfo {
+            id,
+            key,
+            customer: customer.cloned(),
+            since: now,
+            agent: agent.to_owned(),
+            address: None,
+            heard: now,
+        };
         inner.sessions.insert(id, Entry { info, cut });
         let of_key = inner.by_key.entry(key).or_default();
         of_key.push(id);
@@ -104,6 +127,12 @@ impl Registry {
         drop(inner);
         set_gauge(live);
         Registered { registry: self, id, cut: cut_seen, pushed }
+    }
+
+    fn note(&self, id: u64, change: impl FnOnce(&mut SessionInfo)) {
+        if let Some(entry) = self.lock().sessions.get_mut(&id) {
+            change(&mut entry.info);
+        }
     }
 
     fn remove(&self, id: u64) {
@@ -177,6 +206,18 @@ mod tests {
 
     fn customer(number: &str) -> CustomerNo {
         number.parse().unwrap()
+    }
+
+    #[test]
+    fn a_session_tells_where_it_comes_from_and_when_it_was_heard() {
+        let registry = Registry::new(3);
+        let session = registry.register([1; 32], None, "", NOW());
+        assert_eq!((registry.list()[0].address, registry.list()[0].heard), (None, NOW()));
+        session.comes_from(IpAddr::from([192, 0, 2, 7]));
+        session.heard(NOW().plus_seconds(40));
+        let told = registry.list().remove(0);
+        assert_eq!((told.address, told.heard), (Some(IpAddr::from([192, 0, 2, 7])), NOW().plus_seconds(40)));
+        assert_eq!(told.since, NOW());
     }
 
     const NOW: fn() -> Timestamp = || Timestamp::from_seconds(0);

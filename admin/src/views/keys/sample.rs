@@ -174,6 +174,8 @@ pub(crate) fn desk(role: AdminRole) -> Snapshot {
         key: name(2),
         since: now().plus_seconds(-3600),
         agent: "gridkey-app/0.1.0".into(),
+        address: None,
+        heard: None,
     };
     snapshot.sessions = known(vec![session]);
     let line = |number: CustomerNo, name: &str, name_zh: &str| CustomerLine {

@@ -32,7 +32,7 @@ pub fn Payments() -> Element {
     let first = search.read().is_first();
     rsx! {
         Page { title: t!("admin-payments-title"), testid: "payments",
-            SearchBar { search: search(), onsearch: move |wanted| take(wanted) }
+            SearchBar { search: search(), onsearch: take }
             Card { class: "card-flush dense", testid: "payments-found",
                 {shown(&section, Topic::Payments(query()), t!("admin-payments-loading"), Shape::Rows, |list| rsx! {
                     if list.items.is_empty() && first {

@@ -19,6 +19,7 @@ use crate::{
 /// - `now`: the time of day.
 #[component]
 pub(super) fn SessionRow(session: LiveSession, now: Timestamp) -> Element {
+    let language = language();
     let own = use_me().filter(|me| me.key == session.key);
     rsx! {
         Row { testid: "session-row",
@@ -38,13 +39,24 @@ pub(super) fn SessionRow(session: LiveSession, now: Timestamp) -> Element {
                     },
                 }
             }
-            Cell { column: t!("sessions-column-agent"), {session.agent.clone()} }
+            Cell { column: t!("sessions-column-agent"),
+                {session.agent.clone()}
+                if let Some(address) = session.address.clone() {
+                    span { class: "cell-meta", {address} }
+                }
+            }
             Cell { column: t!("sessions-column-key"),
                 Link { class: "link mono", to: Route::Key { fingerprint: Fingerprint(session.key) }, {short(&session.key)} }
             }
             Cell { column: t!("sessions-column-since"),
-                {format::date_time(language(), session.since)}
-                span { class: "cell-beside", {format::ago(language(), now, session.since)} }
+                {format::date_time(language, session.since)}
+                span { class: "cell-meta", {t!("sessions-for", span = format::duration(language, now.seconds_since(session.since)))} }
+            }
+            Cell { column: t!("sessions-column-heard"),
+                match session.heard {
+                    Some(heard) => format::ago(language, now, heard),
+                    None => "–".to_owned(),
+                }
             }
             Cell { numeric: true, Cut { session } }
         }

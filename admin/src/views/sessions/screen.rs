@@ -78,6 +78,7 @@ fn Listed(sessions: Vec<LiveSession>, whose: Signal<Whose>, typed: Signal<String
         Column::text(t!("sessions-column-agent")),
         Column::text(t!("sessions-column-key")),
         Column::text(t!("sessions-column-since")),
+        Column::text(t!("sessions-column-heard")),
         Column::hidden(t!("sessions-cut")),
     ];
     let count = found.len();

@@ -148,6 +148,8 @@ impl Server {
             key: ByteArray([1; 32]),
             since: testpki::now(),
             agent: "gridkey".into(),
+            address: None,
+            heard: None,
         };
         lock(&self.books).sessions = names.iter().map(session).collect();
     }

@@ -20,6 +20,12 @@ pub struct LiveSession {
     pub since: Timestamp,
     /// The program's name and version, as it says.
     pub agent: String,
+    /// Where it comes from: an IP address; null where nobody knows.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// When it last sent something; null where nobody knows.
+    #[serde(default)]
+    pub heard: Option<Timestamp>,
 }
 
 /// A page of live sessions.

@@ -222,8 +222,10 @@ fn of_sessions(op: AdminOp) -> Exchange<AdminOp> {
         key: KEY,
         since: now(),
         agent: "gridkey/0.1.0".into(),
+        address: Some("192.0.2.7".into()),
+        heard: Some(now()),
     };
-    let admin = LiveSession { role: Role::Admin, customer: None, ..customer.clone() };
+    let admin = LiveSession { role: Role::Admin, customer: None, address: None, heard: None, ..customer.clone() };
     let page = SessionPage { sessions: vec![customer, admin], next: None };
     let more = SessionPage { sessions: vec![], next: Some("42".into()) };
     let bodies = [Page::default(), Page { next: Some("42".into()) }];
