@@ -31,7 +31,8 @@ pub fn start(options: &Options) -> ExitCode {
 }
 
 fn open(options: &Options) -> Result<(), Failure> {
-    let filter = "warn,gridkey_dashboard=info,gridkey_desk=info,gridkey_host=info,gridkey_client=info";
+    let filter =
+        "warn,cryptoki::mechanism=off,gridkey_dashboard=info,gridkey_desk=info,gridkey_host=info,gridkey_client=info";
     prepare(filter, "gridkey-admin")?;
     let folders = Folders::of_person();
     let config = options.config.clone().or_else(|| folders.default_config("admin.toml"));

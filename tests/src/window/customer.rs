@@ -12,7 +12,7 @@ use gridkey_token::SoftwareToken;
 use toml::{Table, Value};
 
 use super::{Desktop, Line, Program, Start};
-use crate::stack::{Stack, programs};
+use crate::stack::{Stack, Token, programs};
 
 /// The PIN of keys made here.
 const FILE_PIN: &str = "274190385516";
@@ -41,6 +41,19 @@ impl Customer {
         let config = configuration(stack, desktop, number)?;
         let environment = vec![("SOFTHSM2_CONF".to_owned(), token.conf.to_string_lossy().into_owned())];
         Ok(Self { number: number.to_owned(), pin, config, environment, file: None })
+    }
+
+    /// With a key that an administrator made on a token named `label` of the store that holds the token `beside`; `pin` is the
+    /// issued one.
+    pub fn on_token(stack: &Stack, desktop: &Desktop, number: &str, beside: &Token, label: &str, pin: String) -> Self {
+        let mut config = Table::new();
+        config.insert("server".into(), Value::String(stack.at.server.session.clone()));
+        config.insert("root".into(), text(&stack.at.root));
+        config.insert("module".into(), text(&beside.module));
+        config.insert("uri".into(), Value::String(format!("pkcs11:token={label}")));
+        config.insert("store".into(), text(&desktop.home().join(".local/share/gridkey/store")));
+        let environment = vec![("SOFTHSM2_CONF".to_owned(), beside.conf.to_string_lossy().into_owned())];
+        Self { number: number.to_owned(), pin, config, environment, file: None }
     }
 
     /// With a further key in a file, made and certified now. The file is the key: while it lies in the folder of keys, the

@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use atspi::Role;
 
-use super::{Desktop, Start, Window, Words};
+use super::{Desktop, Node, Start, Window, Words};
 
 /// Somebody before a window.
 #[derive(Debug)]
@@ -110,7 +110,8 @@ impl<'desktop> Seat<'desktop> {
     pub fn find_dialog(&self, id: &str) -> Result<()> {
         let title = self.words.get(id)?;
         self.window.wait_until(&format!("the dialog {title:?}"), |tree| {
-            tree.all().find(|node| node.role == Role::Dialog && node.holds(title)).map(|_| ())
+            let dialog = |node: &&Node| matches!(node.role, Role::Dialog | Role::Alert);
+            tree.all().filter(dialog).find(|node| node.holds(title)).map(|_| ())
         })
     }
 

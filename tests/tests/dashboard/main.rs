@@ -3,4 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod album;
 mod gate;
+mod life;
+mod made;

@@ -1,14 +1,15 @@
 //! Making one key, from whom it is for to its hand-over.
 
 use dioxus::prelude::*;
-use gridkey_desk::office::Topic;
+use gridkey_desk::office::{Command, Making, MakingCommand, Topic};
 use gridkey_domain::CustomerNo;
 use gridkey_kit::prelude::*;
 use gridkey_protocol::frame::Role;
 
 use super::{batch_progress::BatchProgress, make_form::MakeForm, making::OneMaking};
 use crate::{
-    context::{DeskStateStoreExt as _, use_desk, use_want},
+    context::{DeskStateStoreExt as _, use_desk, use_send, use_want},
+    logic::making::{is_over, letters_open},
     route::{CustomerChoice, KeyChoice},
 };
 
@@ -19,7 +20,17 @@ use crate::{
 #[component]
 pub fn MakeKey(customer: CustomerChoice, replaces: KeyChoice) -> Element {
     use_want(Topic::Readers);
-    let making = use_desk().making().cloned();
+    let (desk, send) = (use_desk(), use_send());
+    // Who comes here for somebody has done with what is over.
+    let (whose, instead) = (customer.clone(), replaces);
+    use_effect(use_reactive!(|(whose, instead)| {
+        let over = |making: &Making| is_over(making) && letters_open(making) == 0;
+        let wanted = whose.0.is_some() || instead.0.is_some();
+        if wanted && desk.making().peek().as_ref().is_some_and(over) {
+            send.send(Command::Making(MakingCommand::Forget));
+        }
+    }));
+    let making = desk.making().cloned();
     match making {
         Some(making) if making.jobs.len() == 1 => rsx! {
             OneMaking { making, waits: customer.0 }
@@ -30,7 +41,7 @@ pub fn MakeKey(customer: CustomerChoice, replaces: KeyChoice) -> Element {
         None => rsx! {
             // Another address is another form.
             for address in [format!("{customer}/{replaces}")] {
-                MakeForm { key: "{address}", customer: customer.clone(), replaces: replaces.clone() }
+                MakeForm { key: "{address}", customer: customer.clone(), replaces }
             }
         },
     }
