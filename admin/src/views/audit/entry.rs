@@ -113,7 +113,7 @@ fn Value(name: String, value: String) -> Element {
             Link { class: "link mono", to: Route::Key { fingerprint: Fingerprint(key) }, {short(&key)} }
         };
     }
-    let long = value.chars().count() > 128;
+    let long = value.chars().count() > 80;
     let hex = value.len() > 12 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
     rsx! {
         if long {

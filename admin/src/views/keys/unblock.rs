@@ -59,32 +59,42 @@ pub fn Unblock() -> Element {
         }
     };
     rsx! {
-        Page { title: t!("keys-unblock"), subtitle: t!("keys-unblock-text"), back: back(), narrow: true, testid: "unblock",
+        Page { title: t!("keys-unblock"), subtitle: t!("keys-unblock-text"), back: back(), testid: "unblock",
             if let Doing::Done(Outcome::Unblocked(letter)) = &doing {
                 NewPin { letter: (**letter).clone(), ondone: done }
             } else {
-                form { class: "stack", onsubmit: submit,
-                    Card { title: t!("keys-unblock-token"), class: "numbered",
-                        Tokens {
-                            looked: Looked::SetUp,
-                            chosen: chosen(),
-                            error: missing().then(|| t!("keys-token-choose")),
-                            onchoose: move |id| {
-                                chosen.set(Some(id));
-                                missing.set(false);
-                            },
+                div { class: "split",
+                    div { class: "split-main",
+                        Card { title: t!("keys-unblock-token"), class: "numbered",
+                            Tokens {
+                                looked: Looked::SetUp,
+                                chosen: chosen(),
+                                error: missing().then(|| t!("keys-token-choose")),
+                                onchoose: move |id| {
+                                    chosen.set(Some(id));
+                                    missing.set(false);
+                                },
+                            }
                         }
                     }
-                    Card { title: t!("keys-step-pin"), class: "numbered",
-                        SoPin { pin, again, fresh: false, bad: bad() }
-                    }
-                    if let Some(problem) = doing.problem().cloned() {
-                        ProblemNote { problem }
-                    }
-                    div { class: "sum-bar",
-                        p { class: "sum-label", {t!("keys-unblock-sum")} }
-                        Button { kind: ButtonKind::Primary, icon: IconName::Lock, submit: true, busy, testid: "unblock-begin",
-                            {t!("keys-unblock-begin")}
+                    div { class: "split-side",
+                        Card { title: t!("keys-step-pin"), class: "numbered",
+                            form { class: "stack", onsubmit: submit,
+                                SoPin { pin, again, fresh: false, bad: bad() }
+                                if let Some(problem) = doing.problem().cloned() {
+                                    ProblemNote { problem }
+                                }
+                                Button {
+                                    kind: ButtonKind::Primary,
+                                    icon: IconName::Lock,
+                                    wide: true,
+                                    submit: true,
+                                    busy,
+                                    testid: "unblock-begin",
+                                    {t!("keys-unblock-begin")}
+                                }
+                                p { class: "field-hint", {t!("keys-unblock-sum")} }
+                            }
                         }
                     }
                 }
@@ -104,7 +114,7 @@ fn NewPin(letter: PinLetter, ondone: EventHandler<()>) -> Element {
     let mut asking = use_signal(|| false);
     let sheet = letter.clone();
     rsx! {
-        Card { title: t!("keys-letter"), testid: "unblocked",
+        Card { title: t!("keys-letter"), class: "making", testid: "unblocked",
             p { class: "row",
                 Icon { name: IconName::Check, size: 18 }
                 strong { {t!("keys-unblock-done", holder = &letter.holder)} }
