@@ -1,11 +1,11 @@
 //! The readers of this computer, and the way to the set-up check.
 
 use dioxus::prelude::*;
-use gridkey_desk::office::{Check, CheckState, ReaderToken, Topic};
+use gridkey_desk::office::{Check, CheckState, Command, ReaderToken, Topic};
 use gridkey_kit::prelude::*;
 
 use crate::{
-    context::{DeskStateStoreExt as _, use_desk, use_want},
+    context::{DeskStateStoreExt as _, use_desk, use_send, use_want},
     route::Route,
     views::parts::ProblemNote,
     words,
@@ -18,6 +18,13 @@ pub(super) fn Readers() -> Element {
     let desk = use_desk();
     let readers = desk.readers().cloned();
     let setup = desk.setup().cloned();
+    // Which driver and server these are is found out by the check.
+    let send = use_send();
+    use_hook(move || {
+        if desk.setup().peek().is_empty() {
+            send.send(Command::CheckSetup);
+        }
+    });
     rsx! {
         Card { title: t!("admin-settings-readers"), testid: "readers",
             if let Some(problem) = readers.problem {

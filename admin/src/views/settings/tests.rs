@@ -104,3 +104,12 @@ fn logging_out_and_ending_are_asked_of_the_program() {
     face.press("settings-quit");
     assert!(matches!(&face.commands()[..], [Command::LogOut, Command::Quit]));
 }
+
+#[test]
+fn what_was_never_checked_is_checked_when_somebody_looks() {
+    let mut face = page();
+    assert!(!face.commands().iter().any(|command| matches!(command, Command::CheckSetup)));
+    let unchecked = Snapshot { setup: Vec::new(), ..snapshot() };
+    let mut face = Face::at(unchecked, Language::English, &Route::Settings {});
+    assert!(matches!(&face.commands()[..], [Command::CheckSetup]));
+}
