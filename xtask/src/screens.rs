@@ -19,7 +19,7 @@ const README: &[(&str, &str, &str)] = &[
     ("electricity.png", "1280x800/en-light", "electricity-day"),
     ("pay.png", "1280x800/en-dark", "pay"),
     ("phone-zh.png", "390x844/zh-CN-light", "overview"),
-    ("dashboard.png", "admin/en-light", "home"),
+    ("dashboard.png", "admin/operator/en-light", "home"),
 ];
 
 /// Takes the pictures anew and copies the README's. Tells whether the tests that take them held.

@@ -12,8 +12,15 @@ use crate::{
 /// Each thing the program needs, in order, and what to do about it.
 #[component]
 pub fn Setup() -> Element {
-    let send = use_send();
-    let checks = use_desk().setup().cloned();
+    let (desk, send) = (use_desk(), use_send());
+    // Whoever comes here wants to know.
+    let first = send.clone();
+    use_hook(move || {
+        if desk.setup().peek().is_empty() {
+            first.send(Command::CheckSetup);
+        }
+    });
+    let checks = desk.setup().cloned();
     let running = checks.iter().any(|check| matches!(check.state, CheckState::Running | CheckState::Waiting));
     rsx! {
         Page { title: t!("setup-title"), subtitle: t!("setup-subtitle"), narrow: true, testid: "setup",

@@ -20,7 +20,7 @@ fn every_screen_of_an_operator_is_seen() {
     let payment = payment(&stack).unwrap();
     let operator = Administrator::made(&stack, &desktop, "desk-1", "operator").unwrap();
     let seat = Seat::take(&desktop, &operator.start()).unwrap();
-    let mut album = Album::of("admin").unwrap();
+    let mut album = Album::of("admin/operator").unwrap();
     gate(&seat, &operator, &mut album).unwrap();
     let walk = Walk { seat, who: operator };
     walk.customers(&mut album, &payment).unwrap();
@@ -99,6 +99,7 @@ impl Walk<'_> {
 
     fn customers(&self, album: &mut Album, payment: &str) -> Result<()> {
         let seat = &self.seat;
+        seat.reads("home-health")?;
         self.is_loaded()?;
         album.tall(1300).take(seat, "home", None)?;
         self.open("/customers", "customers-title")?;
@@ -185,6 +186,7 @@ impl Walk<'_> {
 
     fn evidence(&self, album: &mut Album) -> Result<()> {
         let seat = &self.seat;
+        seat.reads("home-health")?;
         self.is_loaded()?;
         album.take(seat, "home", None)?;
         self.open("/audit", "audit-title")?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use dioxus::prelude::*;
 use gridkey_desk::{
     issue::{Holder, IssueOrder},
-    office::{Command, Job, MakeOrder, MakingCommand, Problem, Topic},
+    office::{Command, Job, MakeOrder, Making, MakingCommand, Problem, Topic},
 };
 use gridkey_domain::CustomerNo;
 use gridkey_kit::{form::Pin as Typed, prelude::*};
@@ -25,7 +25,7 @@ use crate::{
     context::{DeskStateStoreExt as _, use_desk, use_send, use_want, use_wants},
     logic::{
         batch::{Listed, MOST},
-        making::label,
+        making::{is_over, label, letters_open},
     },
 };
 
@@ -45,7 +45,15 @@ pub(super) enum Known {
 #[component]
 pub fn Batch() -> Element {
     use_want(Topic::Readers);
-    match use_desk().making().cloned() {
+    let (desk, send) = (use_desk(), use_send());
+    // Who comes here has done with a single key that is over.
+    use_hook(move || {
+        let single = |making: &Making| making.jobs.len() == 1 && is_over(making) && letters_open(making) == 0;
+        if desk.making().peek().as_ref().is_some_and(single) {
+            send.send(Command::Making(MakingCommand::Forget));
+        }
+    });
+    match desk.making().cloned() {
         Some(making) if making.jobs.len() == 1 => rsx! {
             OneMaking { making }
         },
