@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dioxus::prelude::*;
 use gridkey_client::clock::Clock;
-use gridkey_desk::office::{Connection, OfficeEvent, OfficeHandle, OutgoingFile};
+use gridkey_desk::office::{Connection, Deed, OfficeEvent, OfficeHandle, OutgoingFile};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
@@ -32,7 +32,7 @@ pub fn use_snapshots(handle: &OfficeHandle, desk: Store<DeskState>) {
 }
 
 /// Answers what the program tells once: short messages and files. The end of the program is the window's matter.
-pub fn use_events(handle: &OfficeHandle) {
+pub fn use_events(handle: &OfficeHandle, desk: Store<DeskState>) {
     let platform = use_platform();
     let news = use_context::<News>();
     // From the first drawing on: what is told before the task below runs is not lost.
@@ -44,7 +44,7 @@ pub fn use_events(handle: &OfficeHandle) {
             let Some(mut events) = taken else { return };
             loop {
                 match events.recv().await {
-                    Ok(event) => answer(event, news, &platform),
+                    Ok(event) => answer(event, desk, news, &platform),
                     Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "events were missed"),
                     Err(RecvError::Closed) => return,
                 }
@@ -53,12 +53,19 @@ pub fn use_events(handle: &OfficeHandle) {
     });
 }
 
-fn answer(event: OfficeEvent, mut news: News, platform: &Platform) {
+fn answer(event: OfficeEvent, desk: Store<DeskState>, mut news: News, platform: &Platform) {
     match event {
         OfficeEvent::File(file) => save(&file, news, platform),
+        // The dialog that asked stays until this was read in it.
+        OfficeEvent::Done(Deed::Key(_)) | OfficeEvent::Failed { deed: Deed::Key(_), .. } => {}
         OfficeEvent::Done(deed) => news.add(About::Done(deed)),
         OfficeEvent::Failed { deed, problem } => news.add(About::Failed(deed, problem)),
-        OfficeEvent::KeyMade(job) => news.add(About::KeyMade(job)),
+        // A single key's hand-over is a screen of its own.
+        OfficeEvent::KeyMade(job) => {
+            if desk.making().peek().as_ref().is_some_and(|making| making.jobs.len() > 1) {
+                news.add(About::KeyMade(job));
+            }
+        }
         OfficeEvent::Imported { good, bad } => news.add(About::Imported { good, bad }),
         OfficeEvent::Quit => {}
     }

@@ -23,3 +23,6 @@ pub mod window;
 pub mod words;
 
 pub use root::Dashboard;
+
+#[cfg(test)]
+mod tests;

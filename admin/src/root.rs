@@ -34,7 +34,7 @@ pub fn Dashboard() -> Element {
     use_focus_provider();
     use_context_provider(News::new);
     use_snapshots(&handle, desk);
-    use_events(&handle);
+    use_events(&handle, desk);
     use_clock(clock, desk);
     rsx! {
         Router::<Route> {}

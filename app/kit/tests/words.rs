@@ -85,7 +85,7 @@ fn every_text_that_a_screen_asks_for_is_there_and_gets_its_values() {
     let known = texts(Language::English);
     let mut faults = Vec::new();
     let mut calls = 0;
-    for file in sources(&root().join("app")) {
+    for file in sources(&root().join("app")).into_iter().chain(sources(&root().join("admin"))) {
         for (id, given) in fluent::calls(&fs::read_to_string(&file).unwrap()) {
             calls += 1;
             match known.get(&id) {

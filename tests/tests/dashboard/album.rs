@@ -144,7 +144,10 @@ impl Walk<'_> {
             seat,
             "key-lost",
             None,
-            |words| seat.window.press(words.get("keys-act-lose")?),
+            |words| {
+                seat.window.press(words.get("keys-act-lose")?)?;
+                seat.window.says(words.get("keys-ask-lose")?)
+            },
             |words| seat.window.press(words.get("do-cancel")?),
         )?;
         seat.presses("keys-act-lose")?;
