@@ -1,7 +1,8 @@
-//! A Debian package of the app: both programs, menu entry, icons, manual pages, examples, licences.
+//! Debian packages: of the app with the client for terminals, and of the administrators' dashboard with theirs. Programs, menu
+//! entries, icons, manual pages, examples, licences.
 //!
-//! Nothing of a company is in it. Server address and root come as `/etc/gridkey/client.toml` with the company's own package
-//! or by hand; the example lies beside the documentation.
+//! Nothing of a company is in them. Server address and root come as `/etc/gridkey/client.toml` or `admin.toml` with the company's
+//! own package or by hand; an example lies beside the documentation.
 
 mod control;
 mod files;
@@ -19,10 +20,35 @@ use crate::{
     workspace::{cargo, root, run as run_command, target_folder},
 };
 
-/// The package's name.
-const PACKAGE: &str = "gridkey";
-/// The programs in it, and the crates that they come from.
-const PROGRAMS: [(&str, &str); 2] = [("gridkey-app", "gridkey-app"), ("gridkey", "gridkey-cli")];
+/// A package.
+struct Package {
+    name: &'static str,
+    /// The programs in it, and the crates that they come from.
+    programs: [(&'static str, &'static str); 2],
+    /// Files that are taken as they are: from the repository, to the package.
+    copies: &'static [(&'static str, &'static str)],
+    /// The program that writes its own manual pages and completions, if one does.
+    writes: Option<&'static str>,
+    /// What it says of itself: a line, then more lines.
+    about: &'static str,
+}
+
+const PACKAGES: [Package; 2] = [
+    Package {
+        name: "gridkey",
+        programs: [("gridkey-app", "gridkey-app"), ("gridkey", "gridkey-cli")],
+        copies: files::APP,
+        writes: Some("gridkey"),
+        about: control::APP,
+    },
+    Package {
+        name: "gridkey-dashboard",
+        programs: [("gridkey-dashboard", "gridkey-dashboard"), ("gridkey-admin", "gridkey-admin-cli")],
+        copies: files::DASHBOARD,
+        writes: None,
+        about: control::DASHBOARD,
+    },
+];
 
 const NEEDS: &[Need] = &[
     Need::of_one_command("dpkg-dev", "finds which libraries the programs need", || on_path("dpkg-shlibdeps")),
@@ -30,36 +56,40 @@ const NEEDS: &[Need] = &[
     Need::of_one_command("gzip", "compresses the manual pages", || on_path("gzip")),
 ];
 
-/// Makes the package with programs built by `profile`.
+/// Makes the packages with programs built by `profile`.
 pub(crate) fn run(yes: bool, profile: &str) -> Result<()> {
     if !on_path("dpkg-deb") {
         bail!("a Debian package is made on Debian or its kin: dpkg-deb is not here");
     }
     setup::run(Use::Window, yes)?;
     setup::provide(&NEEDS.iter().collect::<Vec<_>>(), yes)?;
+    let programs = build(profile)?;
+    PACKAGES.iter().try_for_each(|package| make(package, &programs))
+}
+
+fn make(package: &Package, programs: &Path) -> Result<()> {
     let out = target_folder("dist");
-    let stage = out.join("stage");
+    let stage = out.join("stage").join(package.name);
     if stage.exists() {
         fs::remove_dir_all(&stage).with_context(|| format!("cannot empty {}", stage.display()))?;
     }
-    let programs = build(profile)?;
     let tree = stage.join("tree");
-    files::install(&tree, &programs)?;
+    files::install(package, &tree, programs)?;
     let architecture = output(Command::new("dpkg").arg("--print-architecture"))?;
-    let depends = control::libraries(&stage, &tree)?;
-    control::write(&tree, architecture.trim(), &depends)?;
-    let package = out.join(format!("{PACKAGE}_{}_{}.deb", env!("CARGO_PKG_VERSION"), architecture.trim()));
+    let depends = control::libraries(package, &stage, &tree)?;
+    control::write(package, &tree, architecture.trim(), &depends)?;
+    let file = out.join(format!("{}_{}_{}.deb", package.name, env!("CARGO_PKG_VERSION"), architecture.trim()));
     let mut pack = Command::new("dpkg-deb");
-    pack.args(["--root-owner-group", "-Zxz", "--build"]).arg(&tree).arg(&package);
+    pack.args(["--root-owner-group", "-Zxz", "--build"]).arg(&tree).arg(&file);
     run_command(&mut pack)?;
-    println!("{}", package.display());
+    println!("{}", file.display());
     Ok(())
 }
 
 /// Builds the programs; gives the folder they are in.
 fn build(profile: &str) -> Result<PathBuf> {
     let mut command = cargo(&["build", "--locked", "--profile", profile]);
-    for (program, package) in PROGRAMS {
+    for (program, package) in PACKAGES.iter().flat_map(|package| package.programs) {
         command.args(["--package", package, "--bin", program]);
     }
     // A daily build of the whole workspace has other features of shared libraries; neither must undo the other's work.

@@ -17,7 +17,7 @@ Usage: cargo xtask COMMAND
   lint                                 formatting and lints alone
   setup [--yes]                        install what is missing and nothing else
   check-android [--yes]                type-check the app as a phone's, without an SDK
-  dist [OPTIONS]                       a Debian package of the app, in target/dist
+  dist [OPTIONS]                       Debian packages of app and dashboard, in target/dist
       --profile P  a Cargo profile; release unless told
 
       --yes        install missing system packages without asking";

@@ -8,7 +8,7 @@ use gridkey_client::{
     key::{KeyCertificates, UsbKey},
     transport::{TlsSettings, WebSocketConnector},
 };
-use gridkey_desk::{Desk, DeskSettings};
+use gridkey_desk::{Desk, DeskSettings, office::OfficeConfig};
 use gridkey_protocol::certificate::Purpose;
 use gridkey_token::{Caution, Pin, Pkcs11Token, Pkcs11Uri, SoftwareToken, Token};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -34,7 +34,8 @@ impl Context {
     /// Reads the configuration: file, then options.
     pub(crate) fn new(global: Global) -> Result<Self, Failure> {
         let mut config = match &global.config {
-            Some(path) => ClientConfig::from_file(path)?,
+            // The file may be the dashboard's, too.
+            Some(path) => OfficeConfig::from_file(path)?.client,
             None => ClientConfig::default(),
         };
         if global.module.is_some() || global.uri.is_some() {

@@ -68,3 +68,18 @@ fn open(options: &Options) -> Result<(), Failure> {
         .launch(Dashboard);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use gridkey_desk::office::OfficeConfig;
+
+    #[test]
+    fn the_example_of_a_configuration_can_be_read() {
+        let example = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/gridkey-admin.example.toml"));
+        let config = OfficeConfig::from_file(example).unwrap();
+        assert_eq!(config.token_module(), config.client.module.as_deref());
+        assert!(config.client.server.is_some() && config.client.root.is_some());
+    }
+}

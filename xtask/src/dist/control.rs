@@ -4,7 +4,7 @@ use std::{fs, path::Path, process::Command};
 
 use anyhow::Result;
 
-use super::{PACKAGE, PROGRAMS, files::write as write_file, output};
+use super::{Package, files::write as write_file, output};
 
 /// Libraries that are needed but not linked: the tray's is opened while the app runs.
 const OPENED_LATER: &[&str] = &["libayatana-appindicator3-1"];
@@ -14,16 +14,36 @@ const RECOMMENDED: &[&str] =
 /// Drivers of keys.
 const SUGGESTED: &[&str] = &["opensc-pkcs11", "softhsm2"];
 
+/// What the app's package says of itself.
+pub(super) const APP: &str = "electricity account with the power company's USB key\n \
+    Shows consumption, bills and arrears, pays bills by orders that are signed\n \
+    on the USB key, keeps what it knows encrypted for times without network,\n \
+    and notifies of new bills and arrears. With the app for the desktop comes\n \
+    gridkey, the same for the terminal.\n \
+    .\n \
+    The power company's server and root certificate go into\n \
+    /etc/gridkey/client.toml; an example is in /usr/share/doc/gridkey/examples.\n";
+/// What the dashboard's package says of itself.
+pub(super) const DASHBOARD: &str = "administration of Gridkey: keys, customers, payments, evidence\n \
+    Makes customers' USB keys and takes lost ones out of use within a second,\n \
+    shows sessions, arrears and payments, and verifies the chain of evidence,\n \
+    with an administrator's own USB key. With the dashboard for the desktop comes\n \
+    gridkey-admin, the same for the terminal.\n \
+    .\n \
+    The server's address for administrators and the root certificate go into\n \
+    /etc/gridkey/admin.toml; an example is in\n \
+    /usr/share/doc/gridkey-dashboard/examples.\n";
+
 /// The packages of the libraries that the programs are linked with, as Debian reckons them.
-pub(super) fn libraries(stage: &Path, tree: &Path) -> Result<Vec<String>> {
+pub(super) fn libraries(package: &Package, stage: &Path, tree: &Path) -> Result<Vec<String>> {
     // It wants to be called where a source package lies.
     write_file(
         &stage.join("debian/control"),
-        &format!("Source: {PACKAGE}\n\nPackage: {PACKAGE}\nArchitecture: any\n"),
+        &format!("Source: {0}\n\nPackage: {0}\nArchitecture: any\n", package.name),
     )?;
     let mut command = Command::new("dpkg-shlibdeps");
     command.current_dir(stage).arg("-O");
-    for (program, _) in PROGRAMS {
+    for (program, _) in package.programs {
         command.arg("-e").arg(tree.join("usr/bin").join(program));
     }
     let mut depends = depends_of(&output(&mut command)?);
@@ -39,7 +59,7 @@ fn depends_of(printed: &str) -> Vec<String> {
 }
 
 /// Writes `control` and the sums of all files.
-pub(super) fn write(tree: &Path, architecture: &str, depends: &[String]) -> Result<()> {
+pub(super) fn write(package: &Package, tree: &Path, architecture: &str, depends: &[String]) -> Result<()> {
     let mut kibibytes = 0;
     let mut sums = String::new();
     let mut files = Vec::new();
@@ -52,7 +72,7 @@ pub(super) fn write(tree: &Path, architecture: &str, depends: &[String]) -> Resu
         let sum = printed.split_whitespace().next().unwrap_or_default();
         sums.push_str(&format!("{sum}  {name}\n"));
     }
-    write_file(&tree.join("DEBIAN/control"), &text(architecture, kibibytes, depends))?;
+    write_file(&tree.join("DEBIAN/control"), &text(package, architecture, kibibytes, depends))?;
     write_file(&tree.join("DEBIAN/md5sums"), &sums)
 }
 
@@ -64,9 +84,9 @@ fn walk(folder: &Path, files: &mut Vec<std::path::PathBuf>) -> Result<()> {
     Ok(())
 }
 
-fn text(architecture: &str, kibibytes: u64, depends: &[String]) -> String {
+fn text(package: &Package, architecture: &str, kibibytes: u64, depends: &[String]) -> String {
     format!(
-        "Package: {PACKAGE}\n\
+        "Package: {name}\n\
          Version: {version}\n\
          Architecture: {architecture}\n\
          Maintainer: The Gridkey contributors <gridkey@localhost>\n\
@@ -76,24 +96,19 @@ fn text(architecture: &str, kibibytes: u64, depends: &[String]) -> String {
          Suggests: {suggested}\n\
          Section: misc\n\
          Priority: optional\n\
-         Description: electricity account with the power company's USB key\n \
-         Shows consumption, bills and arrears, pays bills by orders that are signed\n \
-         on the USB key, keeps what it knows encrypted for times without network,\n \
-         and notifies of new bills and arrears. With the app for the desktop comes\n \
-         gridkey, the same for the terminal.\n \
-         .\n \
-         The power company's server and root certificate go into\n \
-         /etc/gridkey/client.toml; an example is in /usr/share/doc/gridkey/examples.\n",
+         Description: {about}",
+        name = package.name,
         version = env!("CARGO_PKG_VERSION"),
         depends = depends.join(", "),
         recommended = RECOMMENDED.join(", "),
         suggested = SUGGESTED.join(", "),
+        about = package.about,
     )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{depends_of, text};
+    use super::{super::PACKAGES, depends_of, text};
 
     #[test]
     fn the_libraries_are_read_from_what_dpkg_prints() {
@@ -104,11 +119,13 @@ mod tests {
 
     #[test]
     fn each_line_of_the_control_file_is_a_field_or_continues_one() {
-        let control = text("amd64", 20_000, &["libc6".to_owned()]);
-        for line in control.lines() {
-            let field = line.split_once(": ").is_some_and(|(name, value)| !name.contains(' ') && !value.is_empty());
-            assert!(field || line.starts_with(' '), "{line:?}");
+        for package in &PACKAGES {
+            let control = text(package, "amd64", 20_000, &["libc6".to_owned()]);
+            for line in control.lines() {
+                let field = line.split_once(": ").is_some_and(|(name, value)| !name.contains(' ') && !value.is_empty());
+                assert!(field || line.starts_with(' '), "{line:?}");
+            }
+            assert!(control.ends_with('\n'));
         }
-        assert!(control.ends_with('\n'));
     }
 }

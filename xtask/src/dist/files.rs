@@ -1,14 +1,14 @@
-//! The files of the package, where Debian puts them.
+//! The files of a package, where Debian puts them.
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
 use anyhow::{Context, Result};
 
-use super::{PACKAGE, PROGRAMS, output, source};
+use super::{Package, output, source};
 use crate::workspace::{cargo, run as run_command};
 
-/// Files that are taken as they are: from the repository, to the package.
-const COPIES: &[(&str, &str)] = &[
+/// What the app's package takes as it is.
+pub(super) const APP: &[(&str, &str)] = &[
     ("app/package/gridkey.desktop", "usr/share/applications/gridkey.desktop"),
     ("assets/icons/app/gridkey.svg", "usr/share/icons/hicolor/scalable/apps/gridkey.svg"),
     ("assets/icons/app/gridkey-64.png", "usr/share/icons/hicolor/64x64/apps/gridkey.png"),
@@ -20,20 +20,34 @@ const COPIES: &[(&str, &str)] = &[
     ("app/package/autostart.desktop", "usr/share/doc/gridkey/examples/autostart.desktop"),
     ("docs/cli.md", "usr/share/doc/gridkey/cli.md"),
 ];
+/// What the dashboard's package takes as it is.
+pub(super) const DASHBOARD: &[(&str, &str)] = &[
+    ("admin/package/gridkey-dashboard.desktop", "usr/share/applications/gridkey-dashboard.desktop"),
+    ("assets/icons/app/gridkey.svg", "usr/share/icons/hicolor/scalable/apps/gridkey-dashboard.svg"),
+    ("assets/icons/app/gridkey-64.png", "usr/share/icons/hicolor/64x64/apps/gridkey-dashboard.png"),
+    ("assets/icons/app/gridkey-128.png", "usr/share/icons/hicolor/128x128/apps/gridkey-dashboard.png"),
+    ("assets/icons/app/gridkey-256.png", "usr/share/icons/hicolor/256x256/apps/gridkey-dashboard.png"),
+    ("admin/package/copyright", "usr/share/doc/gridkey-dashboard/copyright"),
+    ("assets/fonts/OFL.txt", "usr/share/doc/gridkey-dashboard/OFL.txt"),
+    ("admin/gridkey-admin.example.toml", "usr/share/doc/gridkey-dashboard/examples/admin.toml"),
+    ("docs/admin.md", "usr/share/doc/gridkey-dashboard/admin.md"),
+];
 
 /// Lays everything out below `tree`; `programs` is the folder of the built programs.
-pub(super) fn install(tree: &Path, programs: &Path) -> Result<()> {
-    for (from, to) in COPIES {
+pub(super) fn install(package: &Package, tree: &Path, programs: &Path) -> Result<()> {
+    for (from, to) in package.copies {
         copy(&source(from), &tree.join(to), 0o644)?;
     }
-    for (program, _) in PROGRAMS {
+    for (program, _) in package.programs {
         let installed = tree.join("usr/bin").join(program);
         copy(&programs.join(program), &installed, 0o755)?;
         run_command(Command::new("strip").arg("--strip-unneeded").arg(&installed))?;
     }
-    manual_pages(tree, &programs.join("gridkey"))?;
-    completions(tree, &programs.join("gridkey"))?;
-    third_party(tree)
+    if let Some(program) = package.writes {
+        manual_pages(tree, &programs.join(program))?;
+        completions(tree, &programs.join(program))?;
+    }
+    third_party(package, tree)
 }
 
 /// Lets the client write its manual pages.
@@ -63,13 +77,13 @@ fn completions(tree: &Path, client: &Path) -> Result<()> {
 }
 
 /// Names each library inside the programs with its licence.
-fn third_party(tree: &Path) -> Result<()> {
+fn third_party(package: &Package, tree: &Path) -> Result<()> {
     let mut list = cargo(&["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}\t{l}"]);
-    for (_, package) in PROGRAMS {
-        list.args(["--package", package]);
+    for (_, crate_name) in package.programs {
+        list.args(["--package", crate_name]);
     }
     let text = output(&mut list)?;
-    write(&tree.join("usr/share/doc").join(PACKAGE).join("third-party.txt"), &libraries_of(&text))
+    write(&tree.join("usr/share/doc").join(package.name).join("third-party.txt"), &libraries_of(&text))
 }
 
 /// One line for each library of `cargo tree`'s output, without those of this repository.
@@ -120,11 +134,11 @@ fn permit(path: &Path, mode: u32) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{COPIES, libraries_of, source};
+    use super::{super::PACKAGES, libraries_of, source};
 
     #[test]
     fn every_file_of_the_package_is_in_the_repository() {
-        for (from, _) in COPIES {
+        for (from, _) in PACKAGES.iter().flat_map(|package| package.copies) {
             assert!(source(from).is_file(), "{from}");
         }
     }
