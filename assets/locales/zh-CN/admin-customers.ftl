@@ -50,14 +50,14 @@ customers-meter-remove-label = 移除电表 { $meter }
 customers-basic-capacity = 按容量计收
 customers-basic-demand = 按需量计收
 
-customers-keys = 密钥
-customers-keys-none = 尚无密钥
-customers-keys-none-text = 没有密钥，该客户无法登录。
+customers-keys = USBKEY
+customers-keys-none = 尚无 USBKEY
+customers-keys-none-text = 没有 USBKEY，该客户无法登录。
 customers-key = 介质
 customers-key-state = 状态
 customers-key-since = 状态时间
 customers-key-until = 到期日
-customers-key-make = 制作密钥
+customers-key-make = 制作 USBKEY
 
 customers-bills = 账单
 customers-bills-loading = 正在加载账单
@@ -140,7 +140,7 @@ import-start = { $count ->
 import-ask = { $count ->
    *[other] 新建 { $count } 位客户？
  }
-import-ask-text = 每一位都由您的密钥签名并存入审计链。客户不能删除。可在任意一行之后停止。
+import-ask-text = 每一位都由您的 USBKEY 签名并存入审计链。客户不能删除。可在任意一行之后停止。
 import-running = 已处理 { $done } / { $all }
 import-counts = 新建 { $made } 位，已存在 { $there } 位，失败 { $failed } 位
 import-stop = 处理完本行后停止

@@ -7,7 +7,7 @@ home-as-of = 截至 { $time }
 home-now = 现在
 
 home-well = 一切正常
-home-well-text = 各部分均有响应，没有结果不明的缴费，也没有即将到期的密钥。
+home-well-text = 各部分均有响应，没有结果不明的缴费，也没有即将到期的 USBKEY。
 
 home-heed = 待处理
 home-heed-part = { $what }无响应
@@ -16,28 +16,28 @@ home-heed-part-store = 恢复之前，数据无法读写。请检查数据库服
 home-heed-part-platform = 账单和缴费暂停处理；已签名的缴费指令会保留，恢复后自动提交。
 home-heed-part-other = 恢复之前，部分功能可能无法使用。
 home-heed-crl-overdue = 吊销列表已过期
-home-heed-crl-overdue-text = 新列表本应于 { $time } 发布。此后吊销的密钥可能仍被其他系统信任。
+home-heed-crl-overdue-text = 新列表本应于 { $time } 发布。此后吊销的 USBKEY 可能仍被其他系统信任。
 home-heed-no-crl = 尚未发布吊销列表
-home-heed-no-crl-text = 首个密钥终止时或下一次每日任务时会生成。
+home-heed-no-crl-text = 首个 USBKEY 终止时或下一次每日任务时会生成。
 home-heed-unknown = { $count } 笔缴费等待银行确认结果
 home-heed-unknown-text = 系统会自动再次查询网关。若数小时仍无结果，请凭流水号向银行核实。
 home-heed-refused = 两小时内有 { $count } 次登录被拒绝
-home-heed-refused-text = 可能有人在试用他人的密钥，或有程序持续使用已终止的密钥登录。
+home-heed-refused-text = 可能有人在试用他人的 USBKEY，或有程序持续使用已终止的 USBKEY 登录。
 home-heed-not-lodged = 审计链上次存证于 { $time }
 home-heed-never-lodged = 审计链从未存证
 home-heed-not-lodged-text = 链头未在平台存证之前，末尾被截断将无法发现。
-home-heed-ending = { $count } 个密钥将在 { $days } 天内到期
+home-heed-ending = { $count } 个 USBKEY 将在 { $days } 天内到期
 home-heed-ending-text = 持有人可凭 PIN 自行续期。请跟进未续期的客户。
 home-way-payments = 查看缴费
 home-way-audit = 查看审计
-home-way-keys = 查看密钥
+home-way-keys = 查看 USBKEY
 
 home-sessions = 当前在线
 home-sessions-unit = { $count ->
    *[other] 位客户
  }
 home-sessions-admins = 另有 { $count } 位管理员
-home-sessions-of = 共 { $count } 个已绑定密钥
+home-sessions-of = 共 { $count } 个已绑定 USBKEY
 home-logins = 今日登录
 home-logins-label = 每小时登录次数
 home-logins-hour = { $time }：登录 { $logins } 次，拒绝 { $failed } 次
@@ -58,7 +58,7 @@ home-open = 处理中的缴费
 home-open-text = 已签署，尚未结清
 home-open-unknown = 结果不明
 home-open-refunding = 退款中
-home-keys = 密钥
+home-keys = USBKEY
 home-keys-bound = 个已绑定
 home-keys-issued = 已签发未绑定
 home-keys-lost = 已挂失
