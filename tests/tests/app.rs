@@ -1,7 +1,5 @@
 //! The app's program without a face, with a real token, against the real server.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{path::Path, process::Command as Child, time::Duration};
 
 use anyhow::{Context, Result, ensure};
