@@ -1,8 +1,6 @@
 //! The dashboard's real window on the real stack, driven as an administrator drives it: keys, pointer, and the accessibility
 //! tree in place of eyes.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod album;
 mod gate;
 mod life;
