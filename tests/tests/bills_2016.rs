@@ -20,7 +20,7 @@ fn platform(data_dir: &Path, arguments: &[&str]) -> Result<String> {
 
 #[test]
 fn all_96_bills_of_the_profile_year_are_what_the_rules_give() {
-    let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../assets/demo");
+    let data = PathBuf::from("../assets/demo");
     let folder = tempfile::tempdir().unwrap();
     platform(folder.path(), &["load", "--data", data.to_str().unwrap(), "--year", "2016"]).unwrap();
     platform(folder.path(), &["bill-run", "--year", "2016"]).unwrap();

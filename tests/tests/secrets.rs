@@ -80,7 +80,7 @@ struct Secret {
 }
 
 fn personal_data() -> Result<Vec<Secret>> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/demo/customers.toml");
+    let file = Path::new("../assets/demo/customers.toml");
     let table: toml::Table = toml::from_str(&fs::read_to_string(file)?)?;
     let customers = table["customer"].as_array().context("customers")?;
     let mut secrets = Vec::new();

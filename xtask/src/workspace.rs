@@ -14,8 +14,10 @@ pub(crate) const TESTED: &str = "gridkey-app/mobile,gridkey-service/failpoints";
 
 /// The root of the workspace.
 pub(crate) fn root() -> PathBuf {
-    // This crate lies directly below it; the path is fixed when it is built.
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(|| PathBuf::from("."), Path::to_owned)
+    // This crate lies directly below it. Cargo says where when it runs this, which counts more than where it was built: two
+    // clones may share a folder for building.
+    let crate_folder = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
+    Path::new(&crate_folder).parent().map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
 /// A folder below Cargo's for building, for a task that builds differently and must not make the usual build start anew.

@@ -14,7 +14,7 @@ use crate::words::SOURCES;
 fn every_id_in_the_sources_has_a_text_in_both_languages() {
     let catalog = Catalog::new(SOURCES);
     let mut missing = BTreeSet::new();
-    for path in sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))) {
+    for path in sources(Path::new("src")) {
         let source = fs::read_to_string(&path).unwrap();
         let calls = source.match_indices("t!(\"").filter(|(at, _)| !source[..*at].ends_with(char::is_alphanumeric));
         for (_, rest) in calls.map(|(at, found)| source.split_at(at + found.len())) {

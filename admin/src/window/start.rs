@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn the_example_of_a_configuration_can_be_read() {
-        let example = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/gridkey-admin.example.toml"));
+        let example = Path::new("gridkey-admin.example.toml");
         let config = OfficeConfig::from_file(example).unwrap();
         assert_eq!(config.token_module(), config.client.module.as_deref());
         assert!(config.client.server.is_some() && config.client.root.is_some());

@@ -16,7 +16,7 @@ use gridkey_kit::i18n::{Catalog, Language};
 type Texts = BTreeMap<String, Message>;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    PathBuf::from("../..")
 }
 
 /// The files of a language: name without folder, and text.

@@ -13,7 +13,7 @@ use serde_json::Value;
 const SUM_OF_2016: u64 = 3_443_665_015;
 
 fn demo_data() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/demo")
+    PathBuf::from("../assets/demo")
 }
 
 fn program(arguments: &[&str]) -> Command {

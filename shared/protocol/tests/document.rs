@@ -15,7 +15,7 @@ use gridkey_protocol::{
 };
 
 fn page() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/protocol.md")
+    PathBuf::from("../../docs/protocol.md")
 }
 
 /// Diagnostic notation (RFC 8949, 8), with long byte strings shortened.

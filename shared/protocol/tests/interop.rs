@@ -11,7 +11,7 @@ use std::{
 
 #[test]
 fn a_client_written_from_the_documents_reproduces_the_vectors() {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = Path::new(".");
     let python = std::env::var("GRIDKEY_PYTHON").unwrap_or_else(|_| "python3".into());
     let has_packages = Command::new(&python).args(["-c", "import cbor2, nacl, cryptography"]).output();
     if !has_packages.is_ok_and(|output| output.status.success()) {

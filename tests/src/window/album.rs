@@ -2,7 +2,7 @@
 
 use std::{
     fs, io,
-    path::{Path, PathBuf},
+    path::{self, PathBuf},
     sync::mpsc,
     thread::JoinHandle,
     time::{Duration, Instant},
@@ -77,7 +77,7 @@ impl Album {
     /// # Errors
     /// If the words are not there.
     pub fn of(folder: &str) -> Result<Self> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screens").join(folder);
+        let folder = path::absolute("../target/screens")?.join(folder);
         // Pictures of another run would stand between those of this one under other numbers.
         match fs::remove_dir_all(&folder) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),

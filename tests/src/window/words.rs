@@ -18,7 +18,7 @@ impl Words {
     /// # Errors
     /// If they are not there.
     pub fn of(language: &str) -> Result<Self> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/locales").join(language);
+        let folder = Path::new("../assets/locales").join(language);
         let files = fs::read_dir(&folder).with_context(|| format!("no locale in {}", folder.display()))?;
         let mut paths: Vec<PathBuf> = files.flatten().map(|entry| entry.path()).collect();
         paths.sort();

@@ -1,4 +1,5 @@
 //! What only a computer has.
 
 pub(super) mod autostart;
+mod clicks;
 pub(super) mod notifier;

@@ -1,7 +1,7 @@
 //! Notifications of the desktop, through notify-rust.
 //!
 //! One task sends them in order, so that a replacement never overtakes what it replaces; a task for each shown one waits for the
-//! click, on the connection that sent it, since some desktops tell nobody else.
+//! click on the connection that sent it, since some desktops tell nobody else.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -13,7 +13,8 @@ use tokio::{
     task::{AbortHandle, JoinHandle},
 };
 
-use crate::platform::{Call, Calls, Notification, Notifier, Urgency};
+use super::clicks::Clicks;
+use crate::platform::{Calls, Notification, Notifier, Urgency};
 
 /// Named in the desktop's settings.
 const APP_NAME: &str = "Gridkey";
@@ -34,7 +35,7 @@ impl DesktopNotifier {
     /// Starts the task that sends; clicks become calls. A tokio runtime must be entered.
     pub(in crate::platform) fn start(calls: Calls) -> Self {
         let (queue, waiting) = mpsc::unbounded_channel();
-        tokio::spawn(send_all(waiting, calls));
+        tokio::spawn(send_all(waiting, Clicks::new(calls)));
         Self { queue }
     }
 }
@@ -58,13 +59,18 @@ struct Shown {
     click: AbortHandle,
 }
 
-async fn send_all(mut queue: mpsc::UnboundedReceiver<Notification>, calls: Calls) {
+async fn send_all(mut queue: mpsc::UnboundedReceiver<Notification>, clicks: Clicks) {
+    match tokio::time::timeout(PATIENCE, clicks.listen()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::info!(%error, "no session bus: notifications are waited for one by one"),
+        Err(_) => tracing::warn!("the session bus does not answer"),
+    }
     let mut shown: VecDeque<Shown> = VecDeque::new();
     while let Some(notification) = queue.recv().await {
         let place = shown.iter().position(|other| other.key == notification.key);
         let before = place.and_then(|place| shown.remove(place));
         let id = before.as_ref().map(|before| before.id);
-        match tokio::time::timeout(PATIENCE, send(&notification, id, calls.clone())).await {
+        match tokio::time::timeout(PATIENCE, send(&notification, id, clicks.clone())).await {
             Ok(Ok((id, click))) => {
                 shown.push_back(Shown { key: notification.key, id, click: click.abort_handle() });
             }
@@ -78,6 +84,7 @@ async fn send_all(mut queue: mpsc::UnboundedReceiver<Notification>, calls: Calls
         while shown.len() > WAITING {
             if let Some(oldest) = shown.pop_front() {
                 oldest.click.abort();
+                clicks.forgets(oldest.id);
             }
         }
     }
@@ -87,7 +94,7 @@ async fn send_all(mut queue: mpsc::UnboundedReceiver<Notification>, calls: Calls
 async fn send(
     notification: &Notification,
     id: Option<u32>,
-    calls: Calls,
+    clicks: Clicks,
 ) -> Result<(u32, JoinHandle<()>), notify_rust::error::Error> {
     // Where a desktop reads markup, plain text must not be taken for it.
     // The question blocks, for as long as the desktop takes.
@@ -112,12 +119,14 @@ async fn send(
     if let Some(id) = id {
         message.id(id);
     }
+    clicks.sends();
     let handle = message.show_async().await?;
-    let (id, path) = (handle.id(), notification.path.clone());
+    let id = handle.id();
+    clicks.shows(id, notification.path.clone());
     let click = tokio::spawn(async move {
         handle
             .wait_for_action_async(|response| match response {
-                NotificationResponse::Default | NotificationResponse::Action(_) => calls.call(Call::Show(Some(path))),
+                NotificationResponse::Default | NotificationResponse::Action(_) => clicks.clicked(id),
                 _ => {}
             })
             .await;
@@ -130,7 +139,7 @@ async fn send(
 async fn send(
     notification: &Notification,
     _id: Option<u32>,
-    _calls: Calls,
+    _clicks: Clicks,
 ) -> Result<(u32, JoinHandle<()>), notify_rust::error::Error> {
     let mut message = notify_rust::Notification::new();
     message.appname(APP_NAME).summary(&notification.title).body(&notification.body);
