@@ -62,7 +62,9 @@ impl From<DbError> for StoreError {
                 Self::Refused { code: code.to_owned(), detail: detail.to_owned() }
             }
             error @ (DbError::Busy | DbError::Unavailable(_)) => Self::Unavailable(error),
-            error @ (DbError::Internal(_) | DbError::NewerSchema { .. }) => Self::Internal(error),
+            error @ (DbError::Internal(_) | DbError::NewerSchema { .. } | DbError::HalfRestored) => {
+                Self::Internal(error)
+            },
         }
     }
 }

@@ -168,6 +168,10 @@ impl Database {
         self.retried(sql, variables, true).await
     }
 
+    pub(crate) fn client(&self) -> &Surreal<Any> {
+        &self.inner.client
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors

@@ -23,6 +23,9 @@ pub enum DbError {
         /// The newest this program knows.
         known: u32,
     },
+    /// A restore into this database broke off; restore again, which clears it.
+    #[error("a restore into this database broke off: restore again")]
+    HalfRestored,
     /// The database refused a statement or gave back something else than expected: a defect of the caller.
     #[error("the database refused a statement: {0}")]
     Internal(String),

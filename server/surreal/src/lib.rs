@@ -6,6 +6,7 @@
 //! - [`Database::transact`] runs statements as one transaction; a conflict with another one is retried here, a
 //!   `THROW "word:detail"` comes back as [`DbError::Thrown`], and nothing in between is visible to anybody.
 //! - [`Database::run`] is for reads.
+//! - [`Database::backup`] and [`Database::restore`] move a whole database into one file and back ([`backup`]).
 //!
 //! What SurrealDB gives is snapshot isolation: two transactions that write different records never conflict, whatever
 //! they read. A rule over several records therefore needs a record that every transaction bound by the rule *writes*
@@ -14,6 +15,7 @@
 //! The embedded engine runs queries as deeply nested futures. A program built without optimisation should give its
 //! worker threads [`WORKER_STACK_BYTES`] of stack.
 
+pub mod backup;
 mod database;
 mod error;
 mod migrate;

@@ -15,6 +15,9 @@ pub struct Migration {
     pub sql: &'static str,
 }
 
+/// The table of the schema version.
+pub(crate) const TABLE: &str = "schema_version";
+
 const DEFINE: &str = "
     DEFINE TABLE IF NOT EXISTS schema_version SCHEMAFULL;
     DEFINE FIELD IF NOT EXISTS version ON schema_version TYPE int;
@@ -22,8 +25,33 @@ const DEFINE: &str = "
 
 impl Database {
     /// Runs the migrations that this database has not seen, in order, each in a transaction of its own. Several programs
-    /// may do so at once. Gives the version reached; [`DbError::NewerSchema`] if the store is ahead of `migrations`.
+    /// may do so at once. Gives the version reached; [`DbError::NewerSchema`] if the store is ahead of `migrations`,
+    /// [`DbError::HalfRestored`] if a restore into it broke off.
     pub async fn migrate(&self, migrations: &[Migration]) -> Result<u32, DbError> {
+        if self.is_restoring().await? {
+            return Err(DbError::HalfRestored);
+        }
+        self.migrate_marked(migrations).await
+    }
+
+    /// Marks the database as one that is being filled, under this schema.
+    pub(crate) async fn mark_restoring(&self, schema: u32) -> Result<(), DbError> {
+        let sql = format!("{DEFINE} UPSERT schema_version:restoring SET version = $schema, name = 'being restored'");
+        self.transact(&sql, vars! { schema: i64::from(schema) }).await.map(drop)
+    }
+
+    /// Takes the mark away.
+    pub(crate) async fn unmark_restoring(&self) -> Result<(), DbError> {
+        self.transact("DELETE schema_version:restoring", vars! {}).await.map(drop)
+    }
+
+    /// Whether the mark is there.
+    pub(crate) async fn is_restoring(&self) -> Result<bool, DbError> {
+        let found: Option<i64> = self.run("RETURN schema_version:restoring.version", vars! {}).await?.last()?;
+        Ok(found.is_some())
+    }
+
+    pub(crate) async fn migrate_marked(&self, migrations: &[Migration]) -> Result<u32, DbError> {
         let known = migrations.last().map_or(0, |last| last.version);
         self.transact(DEFINE, vars! {}).await?;
         loop {

@@ -25,7 +25,9 @@ impl From<DbError> for StoreError {
         match error {
             DbError::Busy => Self::Busy,
             DbError::Unavailable(_) => Self::Unavailable(Box::new(error)),
-            DbError::Thrown(_) | DbError::NewerSchema { .. } | DbError::Internal(_) => Self::Internal(Box::new(error)),
+            DbError::Thrown(_) | DbError::NewerSchema { .. } | DbError::HalfRestored | DbError::Internal(_) => {
+                Self::Internal(Box::new(error))
+            }
         }
     }
 }
