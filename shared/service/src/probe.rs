@@ -37,7 +37,7 @@ pub async fn ask(address: SocketAddr, path: &str) -> io::Result<Answer> {
         stream.write_all(format!("GET {path} HTTP/1.0\r\nhost: {address}\r\n\r\n").as_bytes()).await?;
         let mut answer = String::new();
         stream.take(LONGEST).read_to_string(&mut answer).await?;
-        Ok(answer)
+        Ok::<_, io::Error>(answer)
     };
     let answer = tokio::time::timeout(LIMIT, asked).await.map_err(|_| io::ErrorKind::TimedOut)??;
     parse(&answer).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "the answer is not HTTP"))
