@@ -237,7 +237,7 @@ mod tests {
     use super::*;
 
     fn example() -> PathBuf {
-        PathBuf::from("gridkey-platform.example.toml")
+        std::path::absolute("gridkey-platform.example.toml").unwrap()
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use gridkey_client::app::Problem as Common;
 use gridkey_desk::office::{
-    Case, Command, Connection, Deed, Language, OfficeEvent, OutgoingFile, Problem, Theme, Topic,
+    Case, Command, Connection, Deed, Language, OfficeEvent, OutgoingFile, Preference, Problem, Theme, Topic,
 };
 use gridkey_domain::key::AdminRole;
 
@@ -55,10 +55,11 @@ fn language_and_look_are_one_press_away() {
     face.press("language");
     face.press("theme");
     let commands = face.commands();
-    let [Command::SetPreferences(language), Command::SetPreferences(theme)] = commands.as_slice() else {
-        panic!("{commands:?}")
-    };
-    assert_eq!((language.language, theme.theme), (Some(Language::Chinese), Theme::Dark));
+    let chosen = [Preference::Language(Some(Language::Chinese)), Preference::Theme(Theme::Dark)];
+    assert!(
+        matches!(commands.as_slice(), [Command::Prefer(first), Command::Prefer(second)] if [*first, *second] == chosen),
+        "{commands:?}"
+    );
 }
 
 #[test]

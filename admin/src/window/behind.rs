@@ -1,7 +1,7 @@
 //! The dashboard's program, as its window deals with it.
 
 use futures_util::{FutureExt as _, future::BoxFuture};
-use gridkey_desk::office::{Command, OfficeEvent, OfficeHandle, Preferences, WindowSize};
+use gridkey_desk::office::{Command, OfficeEvent, OfficeHandle, Preference, WindowSize};
 use gridkey_host::Behind;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -33,7 +33,6 @@ impl Behind for Desk {
     }
 
     fn keep_window(&self, size: WindowSize) {
-        let preferences = self.0.state().borrow().preferences.clone();
-        self.0.send(Command::SetPreferences(Preferences { window: Some(size), ..preferences }));
+        self.0.send(Command::Prefer(Preference::Window(size)));
     }
 }

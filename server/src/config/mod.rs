@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     fn example() -> PathBuf {
-        PathBuf::from("gridkey-server.example.toml")
+        std::path::absolute("gridkey-server.example.toml").unwrap()
     }
 
     /// The keys of a table, nested ones joined by a dot.

@@ -178,12 +178,7 @@ impl Actor {
             Command::Import(command) => self.import(command),
             Command::Making(command) => self.making(command),
             Command::Unblock { token, so_pin } => self.unblock(token, so_pin),
-            Command::Prefer(change) => {
-                let mut preferences = self.shown.preferences.clone();
-                preferences.take(change);
-                self.set_preferences(preferences);
-            }
-            Command::SetPreferences(preferences) => self.set_preferences(preferences),
+            Command::Prefer(change) => self.prefer(change),
             Command::Quit => self.quit(),
         }
     }

@@ -1,6 +1,6 @@
 //! What a person, or the face on its behalf, asks for.
 
-use gridkey_client::app::{KeyId, Preference, Preferences};
+use gridkey_client::app::{KeyId, Preference};
 use gridkey_token::Pin;
 
 use super::{Act, Deed, Job, TokenId, Topic};
@@ -73,8 +73,6 @@ pub enum Command {
     },
     /// Change one thing of what this machine keeps; the others stay as they are by then.
     Prefer(Preference),
-    /// Change everything that this machine keeps. Two of these, sent quickly, undo each other: [`Command::Prefer`] does not.
-    SetPreferences(Preferences),
     /// End the program in order: tell the server, log the key out.
     Quit,
 }

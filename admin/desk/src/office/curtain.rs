@@ -7,7 +7,7 @@ use gridkey_token::{Pin, TokenError};
 use tokio::time::Instant;
 
 use super::{
-    Gate, Preferences, Problem,
+    Gate, Preference, Problem,
     actor::{Actor, then},
 };
 
@@ -86,9 +86,10 @@ impl Actor {
         }
     }
 
-    /// Keeps preferences, now in memory and soon on disk.
-    pub(super) fn set_preferences(&mut self, preferences: Preferences) {
-        self.shown.preferences = preferences.clone();
+    /// Keeps a preference, now in memory and soon on disk.
+    pub(super) fn prefer(&mut self, change: Preference) {
+        self.shown.preferences.take(change);
+        let preferences = self.shown.preferences.clone();
         self.person_is_there();
         let Some(path) = self.preferences.clone() else { return };
         let before = self.saving.take();

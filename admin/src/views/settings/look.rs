@@ -1,7 +1,7 @@
 //! Language and theme.
 
 use dioxus::prelude::*;
-use gridkey_desk::office::{Command, Language as Spoken, Preferences, Theme};
+use gridkey_desk::office::{Command, Language as Spoken, Preference, Theme};
 use gridkey_kit::{form::Choice, prelude::*};
 
 use crate::context::{DeskStateStoreExt as _, use_desk, use_send};
@@ -10,10 +10,12 @@ use crate::context::{DeskStateStoreExt as _, use_desk, use_send};
 #[component]
 pub(super) fn Look() -> Element {
     let (desk, send) = (use_desk(), use_send());
-    let set = use_callback(move |preferences: Preferences| send.send(Command::SetPreferences(preferences)));
-    let now = desk.preferences().cloned();
-    let (language, theme) = (now.language, now.theme);
-    let other = now.clone();
+    let set = use_callback(move |change: Preference| send.send(Command::Prefer(change)));
+    let (language, theme) = {
+        let preferences = desk.preferences();
+        let now = preferences.read();
+        (now.language, now.theme)
+    };
     rsx! {
         Card { title: t!("admin-settings-look"),
             div { class: "stack",
@@ -26,7 +28,7 @@ pub(super) fn Look() -> Element {
                     ],
                     value: language,
                     testid: "settings-language",
-                    onchange: move |language| set.call(Preferences { language, ..now.clone() }),
+                    onchange: move |language| set.call(Preference::Language(language)),
                 }
                 div { class: "field",
                     span { class: "field-label", "aria-hidden": "true", {t!("admin-settings-theme")} }
@@ -39,7 +41,7 @@ pub(super) fn Look() -> Element {
                         ],
                         value: theme,
                         testid: "settings-theme",
-                        onchange: move |theme| set.call(Preferences { theme, ..other.clone() }),
+                        onchange: move |theme| set.call(Preference::Theme(theme)),
                     }
                 }
             }

@@ -1,7 +1,7 @@
 //! When the screens are hidden.
 
 use dioxus::prelude::*;
-use gridkey_desk::office::{Command, Preferences};
+use gridkey_desk::office::{Command, Preference};
 use gridkey_kit::{form::Choice, prelude::*};
 
 use crate::context::{DeskStateStoreExt as _, use_desk, use_send};
@@ -14,8 +14,7 @@ const MINUTES: [u32; 6] = [1, 5, 10, 15, 30, 0];
 pub(super) fn Safety() -> Element {
     let (desk, send) = (use_desk(), use_send());
     let lock = send.clone();
-    let now = desk.preferences().cloned();
-    let chosen = now.lock_minutes;
+    let chosen = desk.preferences().read().lock_minutes;
     let mut minutes = MINUTES.to_vec();
     if !minutes.contains(&chosen) {
         // Set by hand in the file: it is kept and shown.
@@ -34,7 +33,7 @@ pub(super) fn Safety() -> Element {
                     choices: minutes.into_iter().map(|minutes| Choice::new(minutes, name(minutes))).collect::<Vec<_>>(),
                     value: chosen,
                     testid: "lock-minutes",
-                    onchange: move |lock_minutes| send.send(Command::SetPreferences(Preferences { lock_minutes, ..now.clone() })),
+                    onchange: move |minutes| send.send(Command::Prefer(Preference::LockMinutes(minutes))),
                 }
                 div { class: "row",
                     Button { icon: IconName::Lock, onclick: move |_| lock.send(Command::Lock), {t!("admin-settings-lock-now")} }

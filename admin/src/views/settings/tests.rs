@@ -2,7 +2,7 @@
 
 use gridkey_client::app::Problem as Common;
 use gridkey_desk::office::{
-    Check, CheckItem, CheckState, Command, Deed, Doing, Language, Outcome, Problem, Snapshot, Theme,
+    Check, CheckItem, CheckState, Command, Deed, Doing, Language, Outcome, Preference, Problem, Snapshot, Theme,
 };
 use gridkey_domain::key::AdminRole;
 
@@ -48,16 +48,16 @@ fn each_setting_works_at_once() {
     let mut face = page();
     face.press("Dark");
     let commands = face.commands();
-    assert!(matches!(&commands[..], [Command::SetPreferences(chosen)] if chosen.theme == Theme::Dark), "{commands:?}");
+    assert!(matches!(&commands[..], [Command::Prefer(Preference::Theme(Theme::Dark))]), "{commands:?}");
     face.change("settings-language", "2");
     let commands = face.commands();
     assert!(
-        matches!(&commands[..], [Command::SetPreferences(chosen)] if chosen.language == Some(Language::Chinese)),
+        matches!(&commands[..], [Command::Prefer(Preference::Language(Some(Language::Chinese)))]),
         "{commands:?}"
     );
     face.change("lock-minutes", "1");
     let commands = face.commands();
-    assert!(matches!(&commands[..], [Command::SetPreferences(chosen)] if chosen.lock_minutes == 5), "{commands:?}");
+    assert!(matches!(&commands[..], [Command::Prefer(Preference::LockMinutes(5))]), "{commands:?}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use gridkey_kit::{frame::Shell as Frame, prelude::*};
 use me_card::MeCard;
 use offline_banner::OfflineBanner;
 use places::Places;
-pub use switches::{LanguageSwitch, ThemeSwitch, use_preferences};
+pub use switches::{LanguageSwitch, ThemeSwitch};
 use toasts::Corner;
 use topbar::Topbar;
 
