@@ -1,9 +1,11 @@
 //! What a person does at any window of ours: reads, presses and types by the program's own words.
 
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
 use atspi::Role;
 
-use super::{Desktop, Node, Start, Window, Words};
+use super::{Desktop, Node, Start, Tree, Window, Words, wait_for};
 
 /// Somebody before a window.
 #[derive(Debug)]
@@ -122,9 +124,18 @@ impl<'desktop> Seat<'desktop> {
     pub fn reads_figure(&self, figure: u64) -> Result<()> {
         let digits = figure.to_string();
         ensure!(digits.len() > 3, "{digits} could be anything");
-        let all = |words: &str| words.chars().filter(char::is_ascii_digit).collect::<String>();
-        self.window
-            .wait_until(&format!("the figure {digits}"), |tree| all(&tree.words()).contains(&digits).then_some(()))
+        self.window.wait_until(&format!("the figure {digits}"), |tree| has_digits(tree, &digits).then_some(()))
+    }
+
+    /// Waits until a number stands on the screen that `ask` gives anew each time, since it grows while one looks.
+    ///
+    /// # Errors
+    /// If `ask` fails, or the screen does not show what it gives within `patience`.
+    pub fn reads_growing_figure(&self, what: &str, patience: Duration, ask: impl Fn() -> Result<u64>) -> Result<()> {
+        wait_for(what, patience, || {
+            let digits = ask()?.to_string();
+            Ok(has_digits(&self.window.tree()?, &digits).then_some(()))
+        })
     }
 
     /// What a message begins with, up to its first variable.
@@ -149,4 +160,8 @@ impl<'desktop> Seat<'desktop> {
 /// A message up to its first variable.
 pub fn beginning(message: &str) -> String {
     message.split('{').next().unwrap_or_default().trim_end().to_owned()
+}
+
+fn has_digits(tree: &Tree, digits: &str) -> bool {
+    tree.words().chars().filter(char::is_ascii_digit).collect::<String>().contains(digits)
 }

@@ -6,7 +6,7 @@ use gridkey_tests::{
     window::{Customer, Desktop, PATIENCE, Program, Role, wait_for},
 };
 
-use crate::person::{Person, fen};
+use crate::person::{LONG, Person, fen};
 
 const CUSTOMER: &str = "1100000001";
 
@@ -36,9 +36,11 @@ fn wrong_pin_then_right(person: &Person<'_>) -> Result<()> {
 }
 
 fn overview(person: &Person<'_>, stack: &Stack) -> Result<()> {
-    let usage = stack.gridkey(CUSTOMER, &["usage"])?.out;
     person.reads("overview-month")?;
-    person.reads_figure(fen(&usage, "/usage/running")?)?;
+    // The meters go on counting, and the screen asks once a minute.
+    person.reads_growing_figure("the running charge", LONG, || {
+        fen(&stack.gridkey(CUSTOMER, &["usage"])?.out, "/usage/running")
+    })?;
     let account = stack.gridkey(CUSTOMER, &["account"])?.out;
     let name = account.pointer("/account/name").and_then(|name| name.as_str()).context("no name")?;
     person.window.says(name)

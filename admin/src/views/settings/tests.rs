@@ -51,10 +51,7 @@ fn each_setting_works_at_once() {
     assert!(matches!(&commands[..], [Command::Prefer(Preference::Theme(Theme::Dark))]), "{commands:?}");
     face.change("settings-language", "2");
     let commands = face.commands();
-    assert!(
-        matches!(&commands[..], [Command::Prefer(Preference::Language(Some(Language::Chinese)))]),
-        "{commands:?}"
-    );
+    assert!(matches!(&commands[..], [Command::Prefer(Preference::Language(Some(Language::Chinese)))]), "{commands:?}");
     face.change("lock-minutes", "1");
     let commands = face.commands();
     assert!(matches!(&commands[..], [Command::Prefer(Preference::LockMinutes(5))]), "{commands:?}");
