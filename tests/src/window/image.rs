@@ -37,6 +37,21 @@ impl Dump {
         matches!((self.rows(), other.rows()), (Ok(one), Ok(two)) if one == two)
     }
 
+    /// Pixels of a thousand that differ. Dumps that can't be read, or of other sizes, differ wholly.
+    pub fn differs_from(&self, other: &Self) -> usize {
+        let (Ok(one), Ok(two)) = (self.rows(), other.rows()) else { return 1000 };
+        if one.len() != two.len() {
+            return 1000;
+        }
+        let pixels = |row: &[u8]| row.len() / 4;
+        let differ = |(one, two): (&&[u8], &&[u8])| {
+            let (same, all) = (one.chunks_exact(4).zip(two.chunks_exact(4)), pixels(one).max(pixels(two)));
+            all - same.filter(|(one, two)| one == two).count()
+        };
+        let all: usize = one.iter().map(|row| pixels(row)).sum();
+        one.iter().zip(&two).map(differ).sum::<usize>() * 1000 / all.max(1)
+    }
+
     /// Whether the last row is black: nobody has painted there.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use atspi::Role;
+use atspi::{Role, State};
 
 use super::{Desktop, Node, Start, Tree, Window, Words, wait_for};
 
@@ -66,6 +66,15 @@ impl<'desktop> Seat<'desktop> {
                 .find(|node| node.role == Role::Heading && node.level() == Some(1) && node.says() == title)
                 .map(|_| ())
         })
+    }
+
+    /// Waits until nothing is being loaded, by the English words.
+    ///
+    /// # Errors
+    /// If something stays away.
+    pub fn is_loaded(&self) -> Result<()> {
+        let waits = |node: &Node| node.is(State::Busy) || node.says().trim_start().starts_with("Loading ");
+        self.window.wait_until("everything to be loaded", |tree| (!tree.all().any(waits)).then_some(()))
     }
 
     /// Types a PIN at the gate.

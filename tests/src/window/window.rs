@@ -19,10 +19,12 @@ use super::{
     wait_for,
 };
 
-/// Longest wait for the screen to stand still before a picture, and for a change that must show.
+/// Longest wait for the screen to stand still before a picture.
 const STILL: Duration = Duration::from_secs(2);
 /// How long it must stand still.
 const REST: Duration = Duration::from_millis(100);
+/// How many pixels of a thousand another language or theme changes at least.
+const CHANGE: usize = 2;
 /// How often it is looked at meanwhile.
 const BLINK: Duration = Duration::from_millis(25);
 
@@ -287,12 +289,15 @@ impl<'desktop> Window<'desktop> {
         let display = self.desktop.display();
         let begun = Instant::now();
         let (mut last, mut since) = (display.dump(height)?, begun);
-        let mut changed = before.is_none_or(|before| !last.looks_like(before));
-        while begun.elapsed() < STILL && !(changed && since.elapsed() >= REST) {
+        // A clock that goes on is no change: the one that is waited for goes over much of the window.
+        let is_changed = |now: &Dump| before.is_none_or(|before| now.differs_from(before) >= CHANGE);
+        let mut changed = is_changed(&last).then_some(begun);
+        while changed.map_or(begun.elapsed() < PATIENCE, |at| at.elapsed() < STILL && since.elapsed() < REST) {
             std::thread::sleep(BLINK);
             let next = display.dump(height)?;
             if !next.looks_like(&last) {
-                (last, since, changed) = (next, Instant::now(), true);
+                (last, since) = (next, Instant::now());
+                changed = changed.or_else(|| is_changed(&last).then_some(since));
             }
         }
         Ok(last)

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use gridkey_tests::{
     stack::Stack,
-    window::{Administrator, Album, Desktop, Node, Role, Seat, State},
+    window::{Administrator, Album, Desktop, Role, Seat},
 };
 
 use crate::made::{OWN_PIN, answers, begins, letter};
@@ -86,21 +86,13 @@ impl Walk<'_> {
         let status = self.seat.window.start_again(&self.who.start().at(screen))?;
         ensure!(status.success(), "{screen}: the second start ended with {status}");
         self.seat.is_at(title)?;
-        self.is_loaded()
-    }
-
-    /// Waits until nothing is being loaded.
-    fn is_loaded(&self) -> Result<()> {
-        self.seat.window.wait_until("everything to be loaded", |tree| {
-            let waits = |node: &Node| node.is(State::Busy);
-            (!tree.all().any(waits)).then_some(())
-        })
+        self.seat.is_loaded()
     }
 
     fn customers(&self, album: &mut Album, payment: &str) -> Result<()> {
         let seat = &self.seat;
         seat.reads("home-health")?;
-        self.is_loaded()?;
+        self.seat.is_loaded()?;
         album.tall(1300).take(seat, "home", None)?;
         self.open("/customers", "customers-title")?;
         seat.window.says(CUSTOMER)?;
@@ -126,7 +118,7 @@ impl Walk<'_> {
         let status = self.seat.window.start_again(&self.who.start().at(screen))?;
         ensure!(status.success(), "{screen}: the second start ended with {status}");
         self.seat.window.says(words)?;
-        self.is_loaded()
+        self.seat.is_loaded()
     }
 
     fn making(&self, album: &mut Album) -> Result<()> {
@@ -138,7 +130,7 @@ impl Walk<'_> {
         letter(seat)?;
         seat.presses("keys-show-key")?;
         seat.reads("keys-acts")?;
-        self.is_loaded()?;
+        self.seat.is_loaded()?;
         album.tall(1200).take(seat, "key", Some("keys-act-lose"))?;
         album.take_opened(
             seat,
@@ -190,12 +182,12 @@ impl Walk<'_> {
     fn evidence(&self, album: &mut Album) -> Result<()> {
         let seat = &self.seat;
         seat.reads("home-health")?;
-        self.is_loaded()?;
+        self.seat.is_loaded()?;
         album.take(seat, "home", None)?;
         self.open("/audit", "audit-title")?;
         seat.presses("audit-verify")?;
         seat.reads("audit-verify-again")?;
-        self.is_loaded()?;
+        self.seat.is_loaded()?;
         album.tall(1500).take(seat, "audit", Some("audit-verify-again"))?;
         self.open("/keys/make", "keys-make")?;
         album.take(seat, "key-make-admin", None)?;

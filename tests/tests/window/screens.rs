@@ -4,7 +4,7 @@
 use anyhow::{Context, Result};
 use gridkey_tests::{
     stack::Stack,
-    window::{Album, Customer, Desktop, Line, Program, Role, beginning},
+    window::{Album, Customer, Desktop, Line, Program, beginning},
 };
 
 use crate::person::{LONG, Person};
@@ -95,33 +95,22 @@ impl Walk<'_> {
         self.person.is_at(title)
     }
 
-    /// Waits until nothing is being loaded.
-    fn is_loaded(&self) -> Result<()> {
-        self.person.window.wait_until("everything to be loaded", |tree| {
-            let waits = |node: &gridkey_tests::window::Node| {
-                node.is(gridkey_tests::window::State::Busy)
-                    || node.role == Role::ProgressBar && node.says().starts_with("Loading")
-            };
-            (!tree.all().any(waits)).then_some(())
-        })
-    }
-
     fn usage(&self, album: &mut Album) -> Result<()> {
         let person = &self.person;
         person.reads("overview-month")?;
         person.reads("overview-due")?;
-        self.is_loaded()?;
+        self.person.is_loaded()?;
         album.tall(1500).take(person, "overview", Some("overview-due-pay"))?;
         self.open("/electricity", "electricity-title")?;
         person.reads("electricity-this-month")?;
-        self.is_loaded()?;
+        self.person.is_loaded()?;
         album.tall(1900).take(person, "electricity-year", Some("electricity-export"))?;
         person.window.press_beginning(&person.beginning("electricity-earlier")?)?;
         person.goes_into_last_part("electricity-chart-year")?;
-        self.is_loaded()?;
+        self.person.is_loaded()?;
         album.tall(1900).take(person, "electricity-month", None)?;
         person.goes_into_last_part("electricity-chart-month")?;
-        self.is_loaded()?;
+        self.person.is_loaded()?;
         album.tall(1900).take(person, "electricity-day", None)?;
         person.presses("kit-view-table")?;
         album.take(person, "electricity-table", None)?;
@@ -139,7 +128,7 @@ impl Walk<'_> {
     fn bills_and_payment(&self, album: &mut Album) -> Result<()> {
         let person = &self.person;
         self.open("/bills", "bills-title")?;
-        self.is_loaded()?;
+        self.person.is_loaded()?;
         album.tall(2000).take(person, "bills", Some("bills-pay-one"))?;
         let bill = self.open_bill()?;
         self.open_reading(&format!("/bills/{bill}"), &bill)?;
@@ -231,10 +220,10 @@ impl Walk<'_> {
         self.stack.operate("platform", &["arrears-run"])?;
         self.stack.operate("platform", &["bill-run"])?;
         self.open("/alarms", "alarms-title")?;
-        self.is_loaded()?;
+        self.person.is_loaded()?;
         album.tall(1200).take(person, "alarms", None)?;
         self.open("/account", "account-title")?;
-        self.is_loaded()?;
+        self.person.is_loaded()?;
         album.tall(1800).take(person, "account", Some("account-contact-edit"))?;
         album.take_opened(
             person,
