@@ -64,7 +64,7 @@ impl From<DbError> for StoreError {
             error @ (DbError::Busy | DbError::Unavailable(_)) => Self::Unavailable(error),
             error @ (DbError::Internal(_) | DbError::NewerSchema { .. } | DbError::HalfRestored) => {
                 Self::Internal(error)
-            },
+            }
         }
     }
 }
