@@ -9,6 +9,7 @@ pub mod bridge;
 pub mod context;
 #[cfg(test)]
 pub mod fixture;
+pub mod kept;
 pub mod logic;
 pub mod news;
 pub mod platform;

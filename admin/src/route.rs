@@ -131,6 +131,20 @@ impl Route {
         }
     }
 
+    /// The place of the menu that the screen lies in: the key in the keys, the payment in the payments.
+    #[must_use]
+    pub fn place(&self) -> Self {
+        match self {
+            Self::Customer { .. } | Self::NewCustomer {} | Self::ImportCustomers {} => Self::Customers {},
+            Self::Key { .. } | Self::MakeKey { .. } | Self::Batch {} | Self::KeysEnding {} | Self::Unblock {} => {
+                Self::Keys {}
+            }
+            Self::Payment { .. } => Self::Payments {},
+            Self::Setup {} => Self::Settings {},
+            other => other.clone(),
+        }
+    }
+
     /// Whether it may be read while no desk is open: it shows nothing of anybody.
     pub const fn is_open_to_all(&self) -> bool {
         matches!(self, Self::Setup {})

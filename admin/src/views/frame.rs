@@ -7,6 +7,7 @@ use gridkey_kit::prelude::*;
 
 use crate::{
     context::{DeskStateStoreExt as _, use_desk, use_send},
+    kept::use_kept_provider,
     news::News,
     route::Route,
     views::{
@@ -38,6 +39,7 @@ pub fn Frame() -> Element {
         _ => Side::Before,
     });
     let route = use_route::<Route>();
+    use_kept_provider((side() != Side::Before).then_some(&route));
     let alive = use_activity(side);
     use_leaving(side, route.clone());
     use_heading(&route, use_callback(move |()| *side.peek() == Side::Desk));

@@ -331,6 +331,7 @@ keys-record-received = The holder has received the key. Its PIN comes by another
 keys-record-by = Handed over by
 keys-record-to = Received by
 keys-record-date = Date
+keys-record-line = { $name }: { $value }
 keys-letter-heading = PIN letter
 keys-letter-to = For { $holder } only
 keys-letter-made = Made

@@ -313,6 +313,7 @@ keys-record-received = 持有人已收到 USBKEY。PIN 码分开送达，首次�
 keys-record-by = 交付人
 keys-record-to = 领取人
 keys-record-date = 日期
+keys-record-line = { $name }：{ $value }
 keys-letter-heading = PIN 信函
 keys-letter-to = 仅限 { $holder } 拆阅
 keys-letter-made = 制作时间

@@ -7,7 +7,7 @@ use gridkey_protocol::ops::admin::keys::KeyDetail;
 use zeroize::Zeroizing;
 
 use super::{KeyName, Problem};
-use crate::{issue::IssueOrder, record::Record};
+use crate::issue::IssueOrder;
 
 /// A key to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,13 +132,6 @@ pub struct Handover {
     pub at: Timestamp,
     /// The PIN; `None` once the letter is in its envelope.
     pub letter: Option<Box<PinLetter>>,
-}
-
-impl Handover {
-    /// The printed record as plain English text, 78 columns wide at most. It holds no secret.
-    pub fn record(&self) -> String {
-        Record { key: &self.key, label: &self.label, by: &self.by, at: self.at }.text()
-    }
 }
 
 /// What goes to the holder in a closed envelope.

@@ -7,6 +7,7 @@ use gridkey_kit::prelude::*;
 use super::{export::Export, filters::Filters, listed::Listed, verdict::Chain};
 use crate::{
     context::{DeskStateStoreExt as _, use_desk, use_wants},
+    kept::use_kept,
     logic::audit::Filter,
     views::{keys::admins, parts::shown},
 };
@@ -14,7 +15,7 @@ use crate::{
 /// Entries, the newest first, with the ways to find, verify and export them.
 #[component]
 pub fn Audit() -> Element {
-    let filter = use_signal(Filter::default);
+    let filter = use_kept(Filter::default);
     let until = use_signal(|| None::<u64>);
     let mut exporting = use_signal(|| false);
     let query = AuditQuery { until: until() };

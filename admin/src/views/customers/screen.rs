@@ -9,6 +9,7 @@ use gridkey_protocol::ops::{AdminOp, admin::customers::CustomerLine};
 
 use crate::{
     context::{DeskStateStoreExt as _, use_desk, use_may, use_want},
+    kept::use_kept,
     route::Route,
     views::parts::{More, customer_name, customer_page, other_name, shown},
 };
@@ -16,19 +17,23 @@ use crate::{
 /// How long nothing more is typed before it is searched for. Enter searches at once.
 const PAUSE: Duration = Duration::from_millis(250);
 
+/// What is searched for.
+#[derive(Clone, Default)]
+struct Wanted(String);
+
 /// Customers by number or name.
 #[component]
 pub fn Customers() -> Element {
-    let mut typed = use_signal(String::new);
-    let mut wanted = use_signal(String::new);
+    let mut wanted = use_kept(Wanted::default);
+    let mut typed = use_signal(|| wanted.peek().0.clone());
     let mut waiting = use_signal(|| None::<Task>);
-    use_want(Topic::Customers(wanted()));
+    use_want(Topic::Customers(wanted().0));
     let desk = use_desk();
     let found = desk.customers();
-    let section = found.read().get(&*wanted.read()).cloned().unwrap_or_default();
+    let section = found.read().get(&wanted.read().0).cloned().unwrap_or_default();
     let mut search = move |text: String| {
-        if *wanted.peek() != text {
-            wanted.set(text);
+        if wanted.peek().0 != text {
+            wanted.set(Wanted(text));
         }
     };
     let oninput = move |text: String| {
@@ -69,12 +74,12 @@ pub fn Customers() -> Element {
                 Ways {}
             }
             Card { class: "card-flush dense",
-                {shown(&section, Topic::Customers(wanted()), t!("customers-loading"), Shape::Rows, |list| {
-                    if list.items.is_empty() && !wanted.read().is_empty() {
+                {shown(&section, Topic::Customers(wanted().0), t!("customers-loading"), Shape::Rows, |list| {
+                    if list.items.is_empty() && !wanted.read().0.is_empty() {
                         rsx! {
                             Empty {
                                 icon: IconName::Account,
-                                title: t!("customers-none-found", text = wanted.read().as_str()),
+                                title: t!("customers-none-found", text = wanted.read().0.as_str()),
                                 text: t!("customers-none-found-text"),
                                 action: rsx! { Button { testid: "clear-search", onclick: clear, {t!("customers-clear")} } },
                             }
@@ -85,7 +90,7 @@ pub fn Customers() -> Element {
                         }
                     } else {
                         rsx! {
-                            Listed { list: list.clone(), topic: Topic::Customers(wanted()) }
+                            Listed { list: list.clone(), topic: Topic::Customers(wanted().0) }
                         }
                     }
                 })}

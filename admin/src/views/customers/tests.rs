@@ -38,6 +38,26 @@ fn with_import(import: Import) -> Snapshot {
 }
 
 #[test]
+fn a_search_is_there_again_after_a_look_at_a_customer_and_gone_after_a_way_elsewhere() {
+    let mut open = full(AdminRole::Operator);
+    let found = open.customers[""].clone();
+    open.customers.insert("Ruhr".into(), found);
+    let mut face = Face::at(open, Language::English, &Route::Customers {});
+    face.type_in("customer-search", "Ruhr");
+    face.submit("customer-search");
+    face.press(customer().as_str());
+    assert!(!face.has("customer-search"), "{}", face.text());
+    face.press("Customers");
+    assert_eq!(face.attribute("customer-search", "value"), Some("Ruhr"));
+    let wants = |command: &Command| matches!(command, Command::Want(Topic::Customers(text)) if text == "Ruhr");
+    assert!(face.all_commands().iter().any(wants));
+
+    face.press("Home");
+    face.press("Customers");
+    assert_eq!(face.attribute("customer-search", "value"), Some(""));
+}
+
+#[test]
 fn the_screens_look_as_they_were_left() {
     let nothing = |_: &mut Face| {};
     let open = full(AdminRole::Operator);

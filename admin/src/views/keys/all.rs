@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     context::{DeskStateStoreExt as _, use_desk, use_doing, use_send, use_wants},
+    kept::use_kept,
     logic::keys::is_found,
     route::Route,
     views::parts::{More, shown},
@@ -22,7 +23,7 @@ use crate::{
 /// The keys there are: filters, search, and the ways to make more.
 #[component]
 pub fn Keys() -> Element {
-    let chosen = use_signal(Chosen::default);
+    let chosen = use_kept(Chosen::default);
     let query = chosen.read().query();
     let of_customer = chosen.read().of_customer();
     let topics = [Some(query.clone()), of_customer.clone()].into_iter().flatten().map(Topic::Keys).collect();

@@ -7,12 +7,12 @@ use gridkey_kit::prelude::*;
 
 use super::{
     KeyStateBadge,
-    paper::RecordRows,
+    paper::{RecordRows, record_text},
     printing::{Papers, Printer, PrinterHandle, use_printer},
     ways,
 };
 use crate::{
-    context::{use_platform, use_send},
+    context::{DeskStateStoreExt as _, use_desk, use_platform, use_send},
     views::parts::AskOnce,
 };
 
@@ -27,7 +27,12 @@ pub(super) fn HandOver(handover: Handover, number: usize) -> Element {
     let mut printer = use_printer();
     let mut asking = use_signal(|| false);
     let mut saved = use_signal(|| None::<bool>);
-    let (record, file) = (handover.record(), handover.clone());
+    let file = handover.clone();
+    let company = use_desk().company();
+    let record = {
+        let company = company.read();
+        record_text(&handover, company.name.as_deref(), company.support.as_deref())
+    };
     let open = handover.letter.is_some();
     let bound = handover.key.state == KeyState::Bound;
     let next = move || {

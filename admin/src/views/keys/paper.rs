@@ -3,6 +3,7 @@
 use dioxus::prelude::*;
 use gridkey_desk::office::{Handover, PinLetter};
 use gridkey_kit::prelude::*;
+use gridkey_protocol::ops::admin::keys::KeyDetail;
 
 use super::words;
 use crate::{
@@ -15,34 +16,65 @@ use crate::{
 /// - `handover`: what goes to the holder.
 #[component]
 pub(super) fn RecordRows(handover: Handover) -> Element {
-    let language = language();
-    let key = handover.key;
-    let token = key.token.clone().unwrap_or_else(|| t!("keys-token-not-told"));
+    let key = &handover.key;
     rsx! {
         Pairs { class: "pairs-dense",
-            Pair { term: t!("keys-holder"), testid: "record-holder", {words::holder(&key)} }
+            Pair { term: t!("keys-holder"), testid: "record-holder", {words::holder(key)} }
             Pair { term: t!("keys-token"),
                 {handover.label.clone()}
-                span { class: "cell-meta", {t!("keys-token-number", serial = token)} }
+                span { class: "cell-meta", {token_number(key)} }
             }
-            Pair { term: t!("keys-valid"),
-                {t!(
-                    "keys-valid-span",
-                    from = format::date(language, key.not_before.date()),
-                    until = format::date(language, key.not_after.date()),
-                )}
-            }
+            Pair { term: t!("keys-valid"), {valid(key)} }
             Pair { term: t!("keys-fingerprint"),
                 span { class: "mono key-groups", {grouped(&key.key.0, 16)} }
             }
             Pair { term: t!("keys-serial"),
                 span { class: "mono key-groups", {grouped(&key.serial.0, 10)} }
             }
-            Pair { term: t!("keys-made-by"),
-                {t!("keys-made-by-at", by = &handover.by, time = format::date_time(language, handover.at))}
-            }
+            Pair { term: t!("keys-made-by"), {made_by(&handover)} }
         }
     }
+}
+
+fn token_number(key: &KeyDetail) -> String {
+    let token = key.token.clone().unwrap_or_else(|| t!("keys-token-not-told"));
+    t!("keys-token-number", serial = token)
+}
+
+fn valid(key: &KeyDetail) -> String {
+    let language = language();
+    t!(
+        "keys-valid-span",
+        from = format::date(language, key.not_before.date()),
+        until = format::date(language, key.not_after.date()),
+    )
+}
+
+fn made_by(handover: &Handover) -> String {
+    t!("keys-made-by-at", by = &handover.by, time = format::date_time(language(), handover.at))
+}
+
+/// The record as plain text, for a file: what [`RecordSheet`] says, with lines to sign on. It holds no secret.
+pub(super) fn record_text(handover: &Handover, company: Option<&str>, support: Option<&str>) -> String {
+    let key = &handover.key;
+    let facts = [
+        (t!("keys-holder"), words::holder(key)),
+        (t!("keys-token"), format!("{}, {}", handover.label, token_number(key))),
+        (t!("keys-valid"), valid(key)),
+        (t!("keys-fingerprint"), grouped(&key.key.0, 16)),
+        (t!("keys-serial"), grouped(&key.serial.0, 10)),
+        (t!("keys-made-by"), made_by(handover)),
+    ];
+    let lost = match support {
+        Some(number) => t!("keys-paper-lost", number = number),
+        None => t!("keys-paper-lost-none"),
+    };
+    let heading = company.into_iter().map(str::to_owned).chain([t!("keys-record-heading"), String::new()]);
+    let facts = facts.into_iter().map(|(name, value)| t!("keys-record-line", name = name, value = value));
+    let signs = ["keys-record-by", "keys-record-to", "keys-record-date"]
+        .map(|sign| t!("keys-record-line", name = t!(sign), value = "_______________________"));
+    let rest = [String::new(), t!("keys-record-received"), lost, String::new()];
+    heading.chain(facts).chain(rest).chain(signs).fold(String::new(), |text, line| text + &line + "\n")
 }
 
 /// The record as a sheet with room for two signatures. It holds no secret.

@@ -8,6 +8,7 @@ use gridkey_kit::prelude::*;
 use super::PaymentTable;
 use crate::{
     context::{DeskStateStoreExt as _, use_desk, use_wants},
+    kept::use_kept,
     logic::payments::{STATES, Search},
     views::parts::{More, shown, state_words},
 };
@@ -15,8 +16,9 @@ use crate::{
 /// Payments by customer and state; those whose outcome is unknown stand there at first.
 #[component]
 pub fn Payments() -> Element {
-    let mut search = use_signal(Search::default);
-    let mut query = use_signal(|| PaymentQuery { customer: None, state: Some(PaymentState::Unknown) });
+    let mut search = use_kept(Search::default);
+    let unknown = || PaymentQuery { customer: None, state: Some(PaymentState::Unknown) };
+    let mut query = use_signal(|| search.peek().query().unwrap_or_else(|_| unknown()));
     use_wants(vec![Topic::Payments(query())]);
     let desk = use_desk();
     let payments = desk.payments();

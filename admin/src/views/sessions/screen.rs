@@ -8,6 +8,7 @@ use gridkey_protocol::ops::admin::sessions::LiveSession;
 use super::row::SessionRow;
 use crate::{
     context::{DeskStateStoreExt as _, use_desk, use_send, use_want},
+    kept::use_kept,
     logic::sessions::{Whose, shown as filtered},
     views::parts::shown,
 };
@@ -17,7 +18,7 @@ use crate::{
 pub fn Sessions() -> Element {
     use_want(Topic::Sessions);
     let desk = use_desk();
-    let whose = use_signal(Whose::default);
+    let whose = use_kept(Whose::default);
     let typed = use_signal(String::new);
     let sessions = desk.sessions();
     let section = sessions.read().clone();

@@ -34,23 +34,10 @@ pub(super) fn Places() -> Element {
         for (route , icon) in open {
             Link {
                 key: "{route}",
-                class: if belongs(&shown, &route) { "nav-item active" } else { "nav-item" },
+                class: if shown.place() == route { "nav-item active" } else { "nav-item" },
                 to: route.clone(),
                 NavFace { icon, label: t!(route.title()) }
             }
         }
-    }
-}
-
-/// Whether a screen lies in a place: the key in the keys, the payment in the payments.
-fn belongs(shown: &Route, place: &Route) -> bool {
-    match shown {
-        Route::Customer { .. } | Route::NewCustomer {} | Route::ImportCustomers {} => *place == Route::Customers {},
-        Route::Key { .. } | Route::MakeKey { .. } | Route::Batch {} | Route::KeysEnding {} | Route::Unblock {} => {
-            *place == Route::Keys {}
-        }
-        Route::Payment { .. } => *place == Route::Payments {},
-        Route::Setup {} => *place == Route::Settings {},
-        other => other == place,
     }
 }

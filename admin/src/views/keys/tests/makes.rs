@@ -39,8 +39,12 @@ fn making(making: Making) -> Snapshot {
 }
 
 fn shown(making: Making) -> Face {
+    shown_in(Language::English, making)
+}
+
+fn shown_in(language: Language, making: Making) -> Face {
     let snapshot = Snapshot { making: Some(making), ..at_reader(AdminRole::Operator) };
-    Face::at(snapshot, Language::English, &blank_form())
+    Face::at(snapshot, language, &blank_form())
 }
 
 #[test]
@@ -201,11 +205,15 @@ fn the_pin_is_on_no_screen_unless_asked_for_and_is_wiped_with_its_letter() {
 }
 
 #[test]
-fn the_record_is_saved_as_text() {
-    let mut face = shown(one(JobState::Made(Box::new(handover(2))), steps(7, StepState::Done), Phase::Finished));
-    face.press("save-record");
-    let saved = std::fs::read_to_string(face.downloads.path().join("gridkey-record-1100000001.txt")).unwrap();
-    assert!(saved.contains("RECORD OF A KEY") && !saved.contains("40718265"), "{saved}");
+fn the_record_is_saved_as_text_in_the_language_of_the_screen() {
+    for (language, title) in [(Language::English, "Record of a USBKEY"), (Language::Chinese, "USBKEY 记录单")] {
+        let made = one(JobState::Made(Box::new(handover(2))), steps(7, StepState::Done), Phase::Finished);
+        let mut face = shown_in(language, made);
+        face.press("save-record");
+        let saved = std::fs::read_to_string(face.downloads.path().join("gridkey-record-1100000001.txt")).unwrap();
+        let holder = saved.lines().any(|line| line.contains("1100000001"));
+        assert!(saved.contains(title) && holder && !saved.contains("40718265"), "{saved}");
+    }
 }
 
 #[test]
