@@ -162,7 +162,10 @@ fn a_lost_token_is_used_again_when_it_is_back() {
 
                 std::fs::rename(folder.join("away"), folder.join("tokens")).unwrap();
                 until(&hsm, Result::is_ok).await;
-                assert_eq!(hsm.agree(&envelope.key_id, &peer).await.unwrap(), before);
+                // Whichever thread has its session back first: nobody is refused by one that has not.
+                for _ in 0..50 {
+                    assert_eq!(hsm.agree(&envelope.key_id, &peer).await.unwrap(), before);
+                }
                 assert!(hsm.state().is_ready());
             }
             hsm.shutdown(Duration::from_secs(10)).await;

@@ -3,12 +3,13 @@
 //! PKCS#11 calls block, so they never run on an async thread. A call that finds the queue full, or isn't answered in time,
 //! gets [`HsmError::Unavailable`]. When the token is lost, the thread that notices reopens its session at once and repeats
 //! the call; if that fails the module is marked stale, every thread drops its session, the last one initialises the module
-//! anew, and sessions are reopened with back-off while callers get `Unavailable` without waiting.
+//! anew, and sessions are reopened with back-off while callers get `Unavailable` without waiting. A thread without a session takes
+//! no calls while another has one, and tries again as soon as another succeeded.
 
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -61,6 +62,8 @@ struct Shared {
     pin: AuthPin,
     queue: Queue<Job>,
     open: AtomicUsize,
+    /// How many sessions were opened ever.
+    opened: AtomicU64,
     running: AtomicUsize,
     trouble: Mutex<Option<HsmState>>,
     /// Held while a session is opened: threads that start together must not spend a try of a wrong PIN each.
@@ -82,6 +85,7 @@ impl Pkcs11Hsm {
             settings,
             pin,
             open: AtomicUsize::new(0),
+            opened: AtomicU64::new(0),
             running: AtomicUsize::new(0),
             trouble: Mutex::new(None),
             opening: Mutex::new(()),
@@ -169,12 +173,14 @@ struct Worker<'a> {
     shared: &'a Shared,
     session: Option<TokenSession>,
     retry_at: Instant,
+    /// [`Shared::opened`] when no session could be had: more means that the token is back.
+    opened: u64,
     back_off: Duration,
 }
 
 impl<'a> Worker<'a> {
     fn new(shared: &'a Shared) -> Self {
-        Self { shared, session: None, retry_at: Instant::now(), back_off: FIRST_BACK_OFF }
+        Self { shared, session: None, retry_at: Instant::now(), opened: 0, back_off: FIRST_BACK_OFF }
     }
 
     fn run(mut self) {
@@ -183,19 +189,30 @@ impl<'a> Worker<'a> {
             if self.session.is_some() && self.shared.module.is_stale() {
                 // The module must be initialised anew, which takes that nobody holds a session.
                 self.close();
+                self.opened = self.shared.opened.load(Ordering::Acquire);
                 self.retry_at = Instant::now() + FIRST_BACK_OFF;
             }
-            if self.session.is_none() && Instant::now() >= self.retry_at {
+            if self.session.is_none() && (Instant::now() >= self.retry_at || self.is_token_back()) {
                 self.open();
             }
-            let limit = self.session.is_none().then(|| self.retry_at.saturating_duration_since(Instant::now()));
-            match self.shared.queue.next(limit, wakes) {
+            let left = self.retry_at.saturating_duration_since(Instant::now());
+            let next = match (&self.session, self.shared.open.load(Ordering::Acquire)) {
+                (Some(_), _) => self.shared.queue.next(None, wakes),
+                (None, 0) => self.shared.queue.next(Some(left), wakes),
+                (None, _) => self.shared.queue.rest(left, wakes),
+            };
+            match next {
                 Next::Job(job) => self.serve(job),
                 Next::Woken => {}
                 Next::Closed => break,
             }
         }
         self.close();
+    }
+
+    /// Whether another thread has opened a session since this one could not.
+    fn is_token_back(&self) -> bool {
+        self.shared.opened.load(Ordering::Acquire) != self.opened && !self.shared.module.is_stale()
     }
 
     fn serve(&mut self, mut job: Job) {
@@ -232,7 +249,11 @@ impl<'a> Worker<'a> {
                 self.session = Some(session);
                 self.back_off = FIRST_BACK_OFF;
                 self.shared.open.fetch_add(1, Ordering::AcqRel);
-                *self.shared.trouble.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                self.shared.opened.fetch_add(1, Ordering::AcqRel);
+                let was_lost = self.shared.trouble.lock().unwrap_or_else(PoisonError::into_inner).take().is_some();
+                if was_lost {
+                    self.shared.queue.wake_all();
+                }
                 tracing::info!("an HSM session is open");
             }
             Err(Failure::Pin(why)) => {
@@ -260,6 +281,7 @@ impl Shared {
     /// Asks for a fresh initialisation and lets `worker` wait before it tries again.
     fn give_up(&self, worker: &mut Worker<'_>) {
         worker.retry_at = Instant::now() + worker.back_off;
+        worker.opened = self.opened.load(Ordering::Acquire);
         worker.back_off = (worker.back_off * 2).min(LONGEST_BACK_OFF);
         if !self.module.is_stale() {
             self.module.mark_stale();

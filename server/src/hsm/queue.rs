@@ -25,13 +25,15 @@ struct State<T> {
 pub(super) struct Queue<T> {
     state: Mutex<State<T>>,
     changed: Condvar,
+    /// For threads that take no job, so that a job's one notice never goes to them.
+    woken: Condvar,
     capacity: usize,
 }
 
 impl<T> Queue<T> {
     pub(super) fn new(capacity: usize) -> Self {
         let state = State { jobs: VecDeque::new(), wakes: 0, closed: false };
-        Self { state: Mutex::new(state), changed: Condvar::new(), capacity }
+        Self { state: Mutex::new(state), changed: Condvar::new(), woken: Condvar::new(), capacity }
     }
 
     /// Appends `job`; gives it back when the queue is full or closed.
@@ -74,12 +76,29 @@ impl<T> Queue<T> {
         }
     }
 
+    /// As [`next`](Self::next) of a thread that leaves the jobs to others.
+    pub(super) fn rest(&self, limit: Duration, wakes: u64) -> Next<T> {
+        let end = Instant::now() + limit;
+        let mut state = self.lock();
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            if state.closed {
+                return Next::Closed;
+            }
+            if state.wakes != wakes || left.is_zero() {
+                return Next::Woken;
+            }
+            state = self.woken.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
     /// Wakes every waiting thread once.
     pub(super) fn wake_all(&self) {
         let mut state = self.lock();
         state.wakes = state.wakes.wrapping_add(1);
         drop(state);
         self.changed.notify_all();
+        self.woken.notify_all();
     }
 
     /// Drops what waits and ends the queue.
@@ -90,6 +109,7 @@ impl<T> Queue<T> {
         drop(state);
         drop(waiting);
         self.changed.notify_all();
+        self.woken.notify_all();
     }
 
     // No code panics while holding the lock, so a poisoned one still guards a whole state.
@@ -117,6 +137,21 @@ mod tests {
         let seen = queue.wakes();
         queue.wake_all();
         assert!(matches!(queue.next(None, seen), Next::Woken));
+    }
+
+    #[test]
+    fn who_rests_leaves_the_job_and_is_woken_all_the_same() {
+        let queue = Queue::new(1);
+        assert_eq!(queue.push(1), Ok(()));
+        assert!(matches!(queue.rest(Duration::ZERO, 0), Next::Woken));
+        std::thread::scope(|scope| {
+            let resting = scope.spawn(|| queue.rest(Duration::MAX / 4, 0));
+            queue.wake_all();
+            assert!(matches!(resting.join(), Ok(Next::Woken)));
+        });
+        assert!(matches!(queue.next(None, 1), Next::Job(1)));
+        queue.close();
+        assert!(matches!(queue.rest(Duration::ZERO, 1), Next::Closed));
     }
 
     #[test]
