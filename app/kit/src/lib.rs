@@ -16,6 +16,8 @@ pub mod icon;
 pub mod logo;
 pub mod show;
 pub mod style;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 /// Everything a screen needs, in one `use`.
 pub mod prelude {

@@ -64,7 +64,8 @@ fn the_screens_look_as_they_were_left() {
     signing.paying = Paying::Signing;
     both("pay-signing", &route(), &signing, review);
     both("pay-part", &route(), &ready(), |face| {
-        face.press(if face.has("A part") { "A part" } else { "部分" });
+        let part = if face.has("A part") { "A part" } else { "部分" };
+        face.press(part);
         face.type_in(&format!("part-{}", october()), "99999999");
     });
 }
