@@ -7,6 +7,7 @@
 mod account;
 mod actor;
 mod check;
+pub mod checklist;
 mod command;
 mod deeds;
 mod event;
