@@ -11,6 +11,7 @@ mod provision;
 mod session;
 mod slots;
 
+use std::ops::Deref;
 use std::path::Path;
 
 use cryptoki::context::Function;
@@ -22,7 +23,7 @@ pub use self::provision::{Generated, ProvisioningSession, SlotChoice};
 pub use self::slots::TokenDescription;
 
 use self::codes::Place;
-use self::module::Module;
+use self::module::{Module, Use};
 use self::session::Pkcs11Session;
 use crate::certificate::TokenCertificate;
 use crate::error::TokenError;
@@ -50,6 +51,16 @@ impl Pkcs11Provider {
     /// # Errors
     /// [`TokenError::Device`].
     pub fn tokens(&self) -> Result<Vec<TokenDescription>, TokenError> {
+        slots::list(self.module)
+    }
+
+    /// As [`Pkcs11Provider::tokens`], with those that a module sees only when it is initialised anew. That is done unless this
+    /// process has a session open.
+    ///
+    /// # Errors
+    /// [`TokenError::Device`].
+    pub fn tokens_seen_anew(&self) -> Result<Vec<TokenDescription>, TokenError> {
+        self.module.refresh();
         slots::list(self.module)
     }
 
@@ -205,12 +216,28 @@ enum Access {
     ReadWrite,
 }
 
-fn open_session(module: &Module, slot: Slot, access: Access) -> Result<Session, TokenError> {
+/// A session, and the use of the module that it is.
+struct OpenSession {
+    // Closed before its use ends: fields go in their order.
+    session: Session,
+    _use: Use,
+}
+
+impl Deref for OpenSession {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.session
+    }
+}
+
+fn open_session(module: &'static Module, slot: Slot, access: Access) -> Result<OpenSession, TokenError> {
+    let entered = module.enter();
     let opened = match access {
         Access::ReadOnly => module.context().open_ro_session(slot),
         Access::ReadWrite => module.context().open_rw_session(slot),
     };
-    opened.map_err(|error| match error {
+    opened.map(|session| OpenSession { session, _use: entered }).map_err(|error| match error {
         // Only the token's setter-up holds a security officer's session, for moments.
         Error::Pkcs11(RvError::SessionReadWriteSoExists, Function::OpenSession) => TokenError::Busy,
         error => codes::read(&error, "opening a session", Place::Public),

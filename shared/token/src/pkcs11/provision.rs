@@ -59,6 +59,8 @@ impl Pkcs11Provider {
         if label.is_empty() || label.len() > 32 {
             return Err(TokenError::Argument("a token's label takes 1 to 32 bytes".to_owned()));
         }
+        // All of it is one use: the slot's number means this token only as long as the module is not initialised anew.
+        let _entered = self.module().enter();
         let slot = self.choose(choice, user_pin)?;
         let failed = |step: &'static str| move |error: Error| codes::read(&error, step, Place::Public);
         let context = self.module().context();

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use super::codes::{self, Place};
 use super::module::Module;
-use super::objects;
+use super::{OpenSession, objects};
 use crate::agreement;
 use crate::error::TokenError;
 use crate::key::{KeyKind, KeyRef, TokenKey, select_key};
@@ -25,7 +25,7 @@ use crate::token::TokenSession;
 pub(super) struct Pkcs11Session {
     module: &'static Module,
     slot: Slot,
-    session: Session,
+    session: OpenSession,
     /// Handles of the private keys, read once.
     keys: RefCell<Option<Vec<(ObjectHandle, TokenKey)>>>,
     state: Cell<State>,
@@ -41,7 +41,7 @@ enum State {
 }
 
 impl Pkcs11Session {
-    pub(super) fn new(module: &'static Module, slot: Slot, session: Session) -> Self {
+    pub(super) fn new(module: &'static Module, slot: Slot, session: OpenSession) -> Self {
         Self { module, slot, session, keys: RefCell::new(None), state: Cell::new(State::LoggedIn) }
     }
 

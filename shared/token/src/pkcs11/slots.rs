@@ -49,12 +49,12 @@ impl TokenDescription {
 }
 
 /// Every slot that holds a readable token.
-pub(super) fn list(module: &Module) -> Result<Vec<TokenDescription>, TokenError> {
+pub(super) fn list(module: &'static Module) -> Result<Vec<TokenDescription>, TokenError> {
     Ok(survey(module)?.0)
 }
 
 /// The one slot whose token `uri` describes.
-pub(super) fn find(module: &Module, uri: &Pkcs11Uri) -> Result<Slot, TokenError> {
+pub(super) fn find(module: &'static Module, uri: &Pkcs11Uri) -> Result<Slot, TokenError> {
     let (tokens, unreadable) = survey(module)?;
     let matching: Vec<&TokenDescription> = tokens.iter().filter(|token| token.matches(uri)).collect();
     match matching.as_slice() {
@@ -66,7 +66,8 @@ pub(super) fn find(module: &Module, uri: &Pkcs11Uri) -> Result<Slot, TokenError>
 }
 
 /// What the token in `slot` tells now.
-pub(super) fn read_info(module: &Module, slot: Slot) -> Result<TokenInfo, TokenError> {
+pub(super) fn read_info(module: &'static Module, slot: Slot) -> Result<TokenInfo, TokenError> {
+    let _entered = module.enter();
     module
         .context()
         .get_token_info(slot)
@@ -76,7 +77,7 @@ pub(super) fn read_info(module: &Module, slot: Slot) -> Result<TokenInfo, TokenE
 
 /// The PIN's state with what the token itself cannot say: whether the PIN is still the issued one. Opens a session for
 /// a moment.
-pub(super) fn pin_state(module: &Module, slot: Slot, told: PinState) -> PinState {
+pub(super) fn pin_state(module: &'static Module, slot: Slot, told: PinState) -> PinState {
     if told != PinState::Usable {
         return told;
     }
@@ -96,7 +97,11 @@ pub(super) fn pin_state(module: &Module, slot: Slot, told: PinState) -> PinState
 }
 
 /// Tokens that can be read, and the readers' names of those that cannot.
-fn survey(module: &Module) -> Result<(Vec<TokenDescription>, Vec<String>), TokenError> {
+fn survey(module: &'static Module) -> Result<(Vec<TokenDescription>, Vec<String>), TokenError> {
+    let _entered = module.enter();
+    if module.is_down() {
+        return Ok(Default::default());
+    }
     let context = module.context();
     let slots =
         context.get_slots_with_token().map_err(|error| codes::read(&error, "listing the slots", Place::Public))?;

@@ -37,10 +37,17 @@ impl Pkcs11Keys {
     }
 
     fn tokens(&self) -> Result<Vec<TokenDescription>, TokenError> {
-        let mut tokens = Pkcs11Provider::open(&self.module)?.tokens()?;
+        Ok(self.ours(Pkcs11Provider::open(&self.module)?.tokens()?))
+    }
+
+    fn tokens_seen_anew(&self) -> Result<Vec<TokenDescription>, TokenError> {
+        Ok(self.ours(Pkcs11Provider::open(&self.module)?.tokens_seen_anew()?))
+    }
+
+    fn ours(&self, mut tokens: Vec<TokenDescription>) -> Vec<TokenDescription> {
         tokens.retain(|token| token.initialised && token.matches(&self.narrowed));
         tokens.sort_by_cached_key(|token| token.uri().to_string());
-        Ok(tokens)
+        tokens
     }
 }
 
@@ -63,7 +70,7 @@ impl KeySource for Pkcs11Keys {
     fn watch(&self, on_change: Box<dyn FnMut() + Send>) -> Option<KeyWatch> {
         let keys = self.clone();
         // An error is a state like any other: told when it comes, when it changes and when it goes.
-        let look = move || keys.tokens().map_err(|error| error.to_string());
+        let look = move || keys.tokens_seen_anew().map_err(|error| error.to_string());
         let failed = |error: &std::io::Error| tracing::error!(%error, "no thread to watch the keys");
         let poll = Poll::start(self.interval, look, on_change).inspect_err(failed).ok()?;
         let mut threads: Vec<Box<dyn Send>> = Vec::new();

@@ -1,6 +1,7 @@
 //! Sources of keys: one suite for both kinds, and what is each one's own.
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
@@ -101,6 +102,37 @@ fn tokens_of_a_module_are_a_source() {
         suite(&Bench { source: &source, plug_in: &plug_in, pull_out: &pull_out, pin: pin(USER_PIN) });
         let about = source.describe();
         assert_eq!((about.kind, &about.path, about.readers), (SourceKind::Pkcs11, &hsm.module, ReaderService::NotUsed));
+    });
+}
+
+#[test]
+fn a_token_that_another_program_made_is_seen_without_a_new_start() {
+    with_softhsm("source::a_token_that_another_program_made_is_seen_without_a_new_start", |hsm| {
+        let source = Pkcs11Keys::new(&hsm.module, None).looking_every(OFTEN);
+        let (_watch, changes) = watching(&source);
+        changes.recv_timeout(LONG).expect("told at the start");
+        let elsewhere = |label: &str| {
+            let made = Command::new("softhsm2-util")
+                .args(["--init-token", "--free", "--label", label, "--so-pin", "97531086420", "--pin", USER_PIN])
+                .output();
+            assert!(made.expect("softhsm2-util runs").status.success());
+        };
+        elsewhere("first");
+        wait_until(&source, &changes, &["first"]);
+        let away = hsm.tokens.with_file_name("away");
+        std::fs::rename(&hsm.tokens, &away).expect("moved away");
+        wait_until(&source, &changes, &[]);
+        std::fs::rename(&away, &hsm.tokens).expect("moved back");
+        wait_until(&source, &changes, &["first"]);
+
+        // While a session is open nothing is disturbed; afterwards what came meanwhile is there.
+        let key = source.present().expect("readable").remove(0);
+        let token = source.open(&key.id).expect("opened");
+        let session = token.login(&pin(USER_PIN), Caution::Normal).expect("the right PIN");
+        elsewhere("second");
+        session.keys().expect("still logged in");
+        drop(session);
+        wait_until(&source, &changes, &["first", "second"]);
     });
 }
 
