@@ -51,7 +51,7 @@ pub fn Frame() -> Element {
     };
     let barred = route.needs().filter(|op| !desk.me().read().as_ref().is_some_and(|me| me.may(*op))).is_some();
     rsx! {
-        document::Title { "{title} · Gridkey" }
+        document::Title { {t!("admin-window-title", place = title.as_str())} }
         Outside {}
         div { class: "app", onkeydown: move |_| alive.call(()), onpointerdown: move |_| alive.call(()),
             match side() {

@@ -217,6 +217,7 @@ mod tests {
             Common::KeyLoggedOut,
             Common::NoCertificate,
             Common::CertificateUntrusted(text()),
+            Common::CertificateOtherKind,
             Common::CertificateNotYet(at),
             Common::CertificateExpired(at),
             Common::Clock,

@@ -217,6 +217,7 @@ mod tests {
             Problem::KeyLoggedOut,
             Problem::NoCertificate,
             Problem::CertificateUntrusted(text()),
+            Problem::CertificateOtherKind,
             Problem::CertificateNotYet(at),
             Problem::CertificateExpired(at),
             Problem::Clock,

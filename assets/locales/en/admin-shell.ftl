@@ -1,5 +1,7 @@
 # The frame of the open desk, and the short messages in its corner.
 
+admin-window-title = { $place } · Gridkey dashboard
+
 admin-place-home = Home
 admin-place-customers = Customers
 admin-place-new-customer = New customer

@@ -1,5 +1,7 @@
 # 工作台的页面框架与角落里的简短消息。
 
+admin-window-title = { $place } · Gridkey 工作台
+
 admin-place-home = 首页
 admin-place-customers = 客户
 admin-place-new-customer = 新建客户

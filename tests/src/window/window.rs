@@ -58,7 +58,8 @@ impl<'desktop> Window<'desktop> {
         window.page = window.wait_until("a page", |tree| {
             tree.all().find(|node| node.role == Role::DocumentWeb).map(|page| page.object.clone())
         })?;
-        window.desktop.display().xdotool(&["search", "--sync", "--onlyvisible", "--pid", &id.to_string()])?;
+        // A search may meet a window that is just going: then it is made again.
+        wait_for("a window to be seen", PATIENCE, || Ok(window.window_id().ok()))?;
         window.take_keyboard()?;
         Ok(window)
     }

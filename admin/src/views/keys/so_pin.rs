@@ -4,15 +4,17 @@ use dioxus::prelude::*;
 use gridkey_kit::{form::Pin as Typed, prelude::*};
 use gridkey_token::Pin;
 
-/// The fewest characters, where the token does not tell.
-const SHORTEST: usize = 4;
+/// The fewest characters of one that is set here.
+const SHORTEST: usize = 6;
+/// The fewest that any token takes: one that was set elsewhere may have them.
+const SHORTEST_EVER: usize = 4;
 
 /// Why what was typed is no PIN to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum BadSoPin {
     /// Nothing was typed.
     Empty,
-    /// Shorter than any token takes.
+    /// Shorter than this.
     Short(usize),
     /// Typed differently the second time.
     Different,
@@ -41,9 +43,10 @@ pub(super) fn take(mut pin: Signal<Typed>, mut again: Signal<Typed>, fresh: bool
 }
 
 fn judge(pin: &Typed, again: &Typed, fresh: bool) -> Result<(), BadSoPin> {
+    let least = if fresh { SHORTEST } else { SHORTEST_EVER };
     match pin.len() {
         0 => Err(BadSoPin::Empty),
-        length if length < SHORTEST => Err(BadSoPin::Short(SHORTEST)),
+        length if length < least => Err(BadSoPin::Short(least)),
         _ if fresh && pin.as_str() != again.as_str() => Err(BadSoPin::Different),
         _ => Ok(()),
     }

@@ -7,14 +7,14 @@ use gridkey_kit::prelude::*;
 use crate::{
     context::{use_me, use_send},
     route::Route,
+    views::parts::{LeaveButton, Leaving},
     words,
 };
 
 /// The administrator's name and role, until when the key is valid; ways to lock and to leave.
 #[component]
 pub fn MeCard() -> Element {
-    let send = use_send();
-    let lock = send.clone();
+    let lock = use_send();
     let me = use_me();
     rsx! {
         Link { class: "sidebar-card", to: Route::Settings {},
@@ -31,9 +31,7 @@ pub fn MeCard() -> Element {
                 onclick: move |_| lock.send(Command::Lock),
                 {t!("shell-lock")}
             }
-            Button { kind: ButtonKind::Quiet, small: true, testid: "log-out", onclick: move |_| send.send(Command::LogOut),
-                {t!("shell-log-out")}
-            }
+            LeaveButton { leaving: Leaving::LogOut, quiet: true, testid: "log-out", {t!("shell-log-out")} }
         }
     }
 }

@@ -46,7 +46,9 @@ pub(super) fn Review(bills: Vec<BillSummary>, draft: Draft) -> Element {
     let customer = app.customer()();
     let way = intent(&app.connection().read());
     let passed = passes(amount, &queue);
-    let until = app.now().peek().plus_seconds(queue.order_seconds);
+    // As of when it was opened: a date that moves while it is read is not one to sign.
+    let opened = use_hook(|| *app.now().peek());
+    let until = opened.plus_seconds(queue.order_seconds);
     rsx! {
         div { class: "stack",
             Card { title: t!("pay-review-order"),

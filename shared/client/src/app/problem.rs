@@ -56,6 +56,8 @@ pub enum Problem {
     NoCertificate,
     /// The key's certificate is not one of this company for a customer.
     CertificateUntrusted(String),
+    /// The key is the company's and not a customer's: an administrator's.
+    CertificateOtherKind,
     /// The certificate's time has not come, or this machine's clock is slow.
     CertificateNotYet(Timestamp),
     /// The certificate's time is over, or this machine's clock is fast.
@@ -146,6 +148,7 @@ impl Problem {
             Self::KeyLoggedOut => "key-logged-out",
             Self::NoCertificate => "no-certificate",
             Self::CertificateUntrusted(_) => "certificate-untrusted",
+            Self::CertificateOtherKind => "certificate-other-kind",
             Self::CertificateNotYet(_) => "certificate-not-yet",
             Self::CertificateExpired(_) => "certificate-expired",
             Self::Clock => "clock",

@@ -1,6 +1,6 @@
 //! Problems from errors: many causes, fewer things that a person can do.
 
-use gridkey_protocol::{CloseCode, handshake::HandshakeError, ops::error::NOT_CANCELLABLE};
+use gridkey_protocol::{CloseCode, certificate::ChainError, handshake::HandshakeError, ops::error::NOT_CANCELLABLE};
 use gridkey_token::TokenError;
 
 use super::Problem;
@@ -45,6 +45,7 @@ impl From<&KeyError> for Problem {
         match error {
             KeyError::Token(error) => error.as_ref().into(),
             KeyError::NoCertificate => Self::NoCertificate,
+            KeyError::NotTrusted(ChainError::Purpose) => Self::CertificateOtherKind,
             KeyError::NotTrusted(reason) => Self::CertificateUntrusted(reason.to_string()),
             KeyError::NotYet(from) => Self::CertificateNotYet(*from),
             KeyError::Expired(until) => Self::CertificateExpired(*until),

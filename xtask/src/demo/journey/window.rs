@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use nix::sys::signal::{Signal, kill};
 
 use super::{
-    FEED_SPEED, Journey,
+    Journey,
     gridkey::{Running, ask, fen, text, yuan},
     management::Desk,
     payments::paid,
@@ -86,7 +86,7 @@ impl Journey {
         );
         println!();
         println!("Things to try in the app:");
-        println!("  Overview      the running charge; a reading comes every {} s", 900 / FEED_SPEED);
+        println!("  Overview      the running charge; a reading comes every quarter of an hour");
         println!("  Electricity   a day of last month by quarter-hours; compare with last year");
         println!(
             "  Bills         the unpaid one: its lines, its file, and pay it; the bank's page opens in the browser,"
@@ -101,11 +101,13 @@ impl Journey {
         println!("  Settings      Chinese; dark; close to the tray");
         println!();
         println!("In the dashboard, the life of a key:");
+        println!("  Make          Keys, Make a key: for 1100000005, on the blank key in the reader. The SO PIN is one");
+        println!("                that you choose for it. The letter shows the PIN that its holder gets");
         println!(
-            "  Make          Keys, Make a key: for 1100000005, on the blank key in the reader; any security officer's PIN"
+            "  Hand over     SOFTHSM2_CONF={} XDG_CONFIG_HOME={} \\",
+            desk.conf.display(),
+            desk.folder.join("handed-over").display()
         );
-        println!("                of 6 digits or more. The letter shows the PIN that its holder gets");
-        println!("  Hand over     SOFTHSM2_CONF={} \\", desk.conf.display());
         println!("                  {} --config {}", self.bin.join("gridkey-app").display(), desk.customer.display());
         println!("                opens an app on the same reader: log in as the customer with that PIN");
         println!("  Lost          report it in the dashboard, and see the app cut off within a second");
@@ -124,6 +126,8 @@ impl Journey {
         let mut command = Command::new(self.bin.join("gridkey-app"));
         command.env("SOFTHSM2_CONF", &key.at.conf).arg("--config").arg(&key.config);
         command.arg("--data-dir").arg(key.folder.join("web"));
+        // What somebody chose in an installed app is not for a demo, and the other way round.
+        command.env("XDG_CONFIG_HOME", key.folder.join("config"));
         Ok(command)
     }
 
@@ -132,6 +136,7 @@ impl Journey {
         let mut command = Command::new(self.bin.join("gridkey-dashboard"));
         command.env("SOFTHSM2_CONF", &desk.conf).arg("--config").arg(&desk.config);
         command.arg("--data-dir").arg(desk.folder.join("web"));
+        command.env("XDG_CONFIG_HOME", desk.folder.join("config"));
         Ok(command)
     }
 

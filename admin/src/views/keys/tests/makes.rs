@@ -228,6 +228,15 @@ fn the_next_key_waits_for_the_letter_or_a_clear_word() {
 }
 
 #[test]
+fn nobody_logs_out_of_an_open_letter_without_being_asked() {
+    let mut face = shown(one(JobState::Made(Box::new(handover(2))), steps(7, StepState::Done), Phase::Finished));
+    face.press("log-out");
+    assert!(face.commands().is_empty() && face.text().contains("Leave without the PIN letter?"), "{}", face.text());
+    face.press("ask-yes");
+    assert!(matches!(&face.commands()[..], [Command::LogOut]));
+}
+
+#[test]
 fn a_key_that_may_not_be_bound_leads_to_its_page() {
     let state = JobState::Unbound { key: name(3), problem: Problem::Unavailable, letter: None };
     let face = shown(one(state, steps(6, StepState::Failed), Phase::Finished));
