@@ -41,7 +41,9 @@ pub(crate) fn run(options: DemoOptions) -> Result<bool> {
         None => build::programs(if options.headless { Programs::AsPossible } else { Programs::All })?,
     };
 
-    let layout = Layout::under(&options.dir.unwrap_or_else(|| workspace::root().join("target/demo")));
+    // Programs in other folders are told of it, so it is whole.
+    let folder = options.dir.map_or_else(|| Ok(workspace::root().join("target/demo")), std::path::absolute)?;
+    let layout = Layout::under(&folder);
     clear(&layout)?;
     let mut report = Report::on(std::io::stdout());
     if options.headless {
