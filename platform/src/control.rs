@@ -13,6 +13,7 @@ use gridkey_service::{
     clock::Clock,
     control::{ControlError, ControlHandler},
 };
+use gridkey_surreal::backup::Summary;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -24,12 +25,17 @@ use crate::{
         self,
         feed::{Posted, end_of},
     },
+    payments::{
+        Payments,
+        reconcile::{Reconcile, Reconciled},
+    },
     store::{PlatformStore, readings::MeterDay},
 };
 
 /// Carries out commands on a store.
 pub struct Commands {
     store: PlatformStore,
+    payments: Option<Arc<Payments>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -116,6 +122,37 @@ pub struct Feed {
     pub readings: Vec<Posted>,
 }
 
+/// `backup`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backup {
+    /// The new file; absolute, since the daemon may stand elsewhere.
+    pub out: PathBuf,
+}
+
+/// `audit-restart`: the security server was restored, and its chain goes on from there.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditRestart {
+    /// Entries that it has left.
+    pub length: u64,
+}
+
+/// `settle`: what is open about an order was dealt with by a person.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settle {
+    /// The order's id at the gateway.
+    pub order: String,
+    /// What was done.
+    pub note: String,
+}
+
+/// `go-on`: payments go on although days since a restore are not compared with the gateway.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoOn {}
+
 /// What `feed-position` answers: where a feed goes on.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct FeedPosition {
@@ -158,9 +195,9 @@ impl From<Bill> for PrintedBill {
 }
 
 impl Commands {
-    /// Commands on `store`.
-    pub fn new(store: PlatformStore, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock }
+    /// Commands on `store`, and on `payments` where there is a gateway.
+    pub fn new(store: PlatformStore, payments: Option<Arc<Payments>>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, payments, clock }
     }
 
     /// The store worked on.
@@ -217,6 +254,47 @@ impl Commands {
         Ok(changes.into_iter().map(|(customer, event)| ArrearsChanged { customer, event }).collect())
     }
 
+    async fn backup(&self, backup: Backup) -> Result<Summary, ControlError> {
+        let written = self.store.backup(&backup.out, self.clock.now()).await;
+        let summary = written.map_err(|error| failed("backup", &error))?;
+        metrics::gauge!("gridkey_backup_seconds").set(u32::try_from(summary.header.at).unwrap_or(u32::MAX));
+        tracing::info!(file = %backup.out.display(), sha256 = summary.sha256, "backup");
+        Ok(summary)
+    }
+
+    fn payments(&self) -> Result<&Payments, ControlError> {
+        let missing = || ControlError::new("no-gateway", "no gateway is configured: there is nothing to compare with");
+        self.payments.as_deref().ok_or_else(missing)
+    }
+
+    async fn reconcile(&self, asked: Reconcile) -> Result<Reconciled, ControlError> {
+        let Some(payments) = &self.payments else {
+            // After a restore without a gateway there is nothing to compare, and nothing that could be paid.
+            return Ok(Reconciled::nothing());
+        };
+        payments.reconcile(&asked).await.map_err(|error| failed("reconcile", &error))
+    }
+
+    async fn settle(&self, settle: Settle) -> Result<Reconciled, ControlError> {
+        let failed = |error| failed("settle", &error);
+        if self.store.settle_findings(&settle.order, &settle.note, self.clock.now()).await.map_err(failed)? == 0 {
+            return Err(ControlError::new("not-found", "nothing is open about this order"));
+        }
+        tracing::warn!(order = settle.order, note = settle.note, "a finding is settled");
+        self.standing().await
+    }
+
+    async fn go_on(&self) -> Result<Reconciled, ControlError> {
+        let left = self.standing().await?.days_left;
+        tracing::warn!(?left, "an operator goes on without comparing these days");
+        self.store.go_on().await.map_err(|error| failed("go-on", &error))?;
+        self.standing().await
+    }
+
+    async fn standing(&self) -> Result<Reconciled, ControlError> {
+        self.payments()?.findings().await.map_err(|error| failed("reconcile", &error))
+    }
+
     async fn feed(&self, feed: Feed) -> Result<(), ControlError> {
         let days: Vec<MeterDay> = feed.readings.into_iter().map(MeterDay::from).collect();
         self.store.add_readings(&days).await.map_err(|error| failed("feed", &error))
@@ -250,6 +328,20 @@ impl ControlHandler for Commands {
             "bills" => answer(&self.bills(read(args)?).await?),
             "readings" => answer(&self.readings(read(args)?).await?),
             "arrears-run" => answer(&self.arrears_run(read(args)?).await?),
+            "audit-restart" => {
+                let AuditRestart { length } = read(args)?;
+                let set_aside = self.store.restart_heads(length, self.clock.now()).await;
+                let set_aside = set_aside.map_err(|error| failed("audit-restart", &error))?;
+                tracing::warn!(length, set_aside, "the security server's chain goes on from a restore");
+                answer(&set_aside)
+            }
+            "backup" => answer(&self.backup(read(args)?).await?),
+            "reconcile" => answer(&self.reconcile(read(args)?).await?),
+            "settle" => answer(&self.settle(read(args)?).await?),
+            "go-on" => {
+                let GoOn {} = read(args)?;
+                answer(&self.go_on().await?)
+            }
             "feed" => answer(&self.feed(read(args)?).await?),
             "feed-position" => answer(&self.feed_position().await?),
             _ => Err(ControlError::unknown(&command)),

@@ -16,3 +16,4 @@ pub mod payments;
 pub mod serve;
 pub mod store;
 pub mod usage;
+pub mod watch;

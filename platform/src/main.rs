@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use gridkey_platform::cli::Cli;
+use gridkey_service::supervisor;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -13,10 +14,11 @@ fn main() -> ExitCode {
         .build();
     let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(cli.run()));
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("gridkey-platform: {error:#}");
-            ExitCode::FAILURE
+            let misconfigured = supervisor::is_misconfiguration(error.chain());
+            if misconfigured { ExitCode::from(supervisor::MISCONFIGURED) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -9,8 +9,8 @@ use gridkey_service::{
     control,
     https::{self, HttpLimits},
     ops::{self, Health, HealthCheck, Part},
-    runtime, shutdown,
-    tls::{self, ClientAuth, Identity, Versions},
+    runtime, shutdown, supervisor,
+    tls::{self, ClientAuth, Kept, Versions},
 };
 use jiff::ToSpan;
 use tokio::{net::TcpListener, task::JoinSet};
@@ -23,6 +23,7 @@ use crate::{
     http::{self, Api},
     payments::{self, Payments},
     store::{FieldCipher, PlatformStore},
+    watch,
 };
 
 /// How long after midnight arrears are looked at.
@@ -38,13 +39,33 @@ pub async fn open_store(config: &Config) -> anyhow::Result<PlatformStore> {
     Ok(PlatformStore::open(&config.database_url(), config.credentials()?, cipher).await?)
 }
 
+/// The payments on `store`, if a gateway is configured.
+///
+/// # Errors
+/// If a file of the gateway's section can't be used.
+pub(crate) fn open_payments(
+    config: &Config,
+    store: &PlatformStore,
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<Option<Arc<Payments>>> {
+    Ok(match &config.unionpay {
+        Some(unionpay) => Some(Payments::new(store.clone(), unionpay.open()?, config.payments, Arc::clone(clock))),
+        None => None,
+    })
+}
+
 /// Serves until a signal comes.
 ///
 /// # Errors
 /// If a listener, a certificate or the store can't be used.
 pub async fn run(config: Config) -> anyhow::Result<()> {
     let stop = shutdown::on_signals()?;
-    let daemon = Daemon::start(&config, SystemClock::shared(), stop).await?;
+    let daemon = Daemon::start(&config, SystemClock::shared(), stop.clone()).await?;
+    supervisor::ready();
+    tokio::spawn(async move {
+        stop.cancelled().await;
+        supervisor::stopping();
+    });
     daemon.wait().await
 }
 
@@ -70,7 +91,8 @@ impl Daemon {
         let section = config.https.as_ref().context("serving needs an [https] section in the configuration")?;
         make_private(&config.data_dir)?;
         runtime::clear(&config.data_dir)?;
-        let server_tls = server_tls(section)?;
+        let identity = Kept::open("platform", &section.certificate, &section.key)?;
+        let server_tls = server_tls(section, Arc::clone(&identity))?;
         // Bound first: a second platform on the same folder ends here, before it touches the database.
         let socket = control::bind(&config.control_socket()).context("cannot bind the control socket")?;
         let store = open_store(config).await?;
@@ -80,10 +102,7 @@ impl Daemon {
         let metrics = ops::install_metrics();
 
         let api = Api { store: store.clone(), clock: Arc::clone(&clock), shutdown: stop.clone() };
-        let payments = match &config.unionpay {
-            Some(unionpay) => Some(Payments::new(store.clone(), unionpay.open()?, config.payments, Arc::clone(&clock))),
-            None => None,
-        };
+        let payments = open_payments(config, &store, &clock)?;
         let collecting = match &payments {
             Some(payments) => payments::http::router(Arc::clone(payments)),
             None => http::without_gateway(),
@@ -91,7 +110,7 @@ impl Daemon {
         let router = http::finish(http::router(api).merge(collecting));
         let limits = HttpLimits { request: Duration::from_secs(http::LONGEST_WAIT + 15), ..HttpLimits::default() };
         let health: Arc<dyn HealthCheck> = Arc::new(Parts { store: store.clone() });
-        let commands = Arc::new(Commands::new(store.clone(), Arc::clone(&clock)));
+        let commands = Arc::new(Commands::new(store.clone(), payments.clone(), Arc::clone(&clock)));
 
         let mut tasks = JoinSet::new();
         let until = || stop.clone();
@@ -100,6 +119,17 @@ impl Daemon {
         tasks.spawn(async move { Ok(ops::serve(ops_listener, metrics, health, for_ops).await?) });
         tasks.spawn(async move {
             socket.serve(commands, for_control).await;
+            Ok(())
+        });
+        let (for_watch, watched, its_clock) = (until(), store.clone(), Arc::clone(&clock));
+        let data = config.data_dir.clone();
+        tasks.spawn(async move {
+            watch::run(watched, its_clock, data, for_watch).await;
+            Ok(())
+        });
+        let (for_identity, by_clock) = (until(), Arc::clone(&clock));
+        tasks.spawn(async move {
+            tls::watch(vec![identity], by_clock, for_identity).await;
             Ok(())
         });
         tasks.spawn(watch_arrears(store.clone(), clock, config.arrears.clone(), for_arrears));
@@ -195,18 +225,17 @@ fn until_next_look(now: Timestamp, every_minutes: u32) -> Duration {
     Duration::from_secs(to_midnight.min(u64::from(every_minutes) * 60))
 }
 
-fn server_tls(section: &Https) -> anyhow::Result<Arc<rustls::ServerConfig>> {
-    let identity = Identity::from_pem_files(&section.certificate, &section.key)?;
+fn server_tls(section: &Https, identity: Arc<Kept>) -> anyhow::Result<Arc<rustls::ServerConfig>> {
     let roots = tls::read_certificates(&section.client_root)?;
     let client = ClientAuth::Require { roots, name: section.client_name.clone() };
-    Ok(tls::server_config(&identity, client, Versions::Tls13)?)
+    Ok(tls::kept_server_config(identity, client, Versions::Tls13)?)
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
 }
 
-fn make_private(folder: &Path) -> anyhow::Result<()> {
+pub(crate) fn make_private(folder: &Path) -> anyhow::Result<()> {
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
     made.with_context(|| format!("cannot make {}", folder.display()))
 }

@@ -1,9 +1,10 @@
-//! What the daemon does for its own commands over the control socket: `dev-key`, `key`, `audit`, `sessions`.
+//! What the daemon does for its own commands over the control socket: `dev-key`, `key`, `audit`,
+//! `renew-certificates`, `sessions`.
 
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use gridkey_domain::CustomerNo;
+use gridkey_domain::{CustomerNo, Timestamp};
 use gridkey_protocol::{
     bytes::{hex, unhex},
     certificate::TrustAnchor,
@@ -15,17 +16,21 @@ use serde_json::{Value, json};
 use crate::{
     actor::Actor,
     audit::{AuditFault, AuditReport, Verifier, head_message},
+    certificates::{CertificateKeeper, Chain},
     core::Core,
+    envelope::EnvelopeKeeper,
     intranet::Platform,
-    provision::dev_key,
-    revoke,
-    store::{AuditHead, Fingerprint, KeyState, KeyStep, Store, StoreError},
+    provision::{ProvisionError, dev_key},
+    recovery, revoke,
+    store::{AuditHead, EnvelopeRecord, Fingerprint, KeyState, KeyStep, Store, StoreError},
 };
 
 /// Ends keys: `{"state", "fingerprint"}` or `{"state", "customer"}` (every bound key of the customer).
 pub const KEY: &str = "key";
 /// Verifies the audit chain against itself and the newest lodged head.
 pub const AUDIT: &str = "audit";
+/// Makes the server's own certificates anew.
+pub const RENEW: &str = "renew-certificates";
 /// Lists live sessions.
 pub const SESSIONS: &str = "sessions";
 
@@ -44,6 +49,14 @@ pub struct EndKeys {
     pub customer: Option<CustomerNo>,
 }
 
+/// Where a backup goes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Backup {
+    /// Absolute, since the daemon may stand elsewhere.
+    out: std::path::PathBuf,
+}
+
 /// The reason of what an operator does by a command.
 pub(crate) const BY_OPERATOR: &str = "by-operator";
 
@@ -58,13 +71,28 @@ impl EndKeys {
 /// Carries out the commands.
 pub struct Handler {
     core: Arc<Core>,
+    certificates: Arc<CertificateKeeper>,
+    envelopes: Arc<EnvelopeKeeper>,
     software_keys: bool,
 }
 
 impl Handler {
     /// A handler around the running server.
-    pub fn new(core: Arc<Core>, software_keys: bool) -> Self {
-        Self { core, software_keys }
+    pub fn new(
+        core: Arc<Core>,
+        certificates: Arc<CertificateKeeper>,
+        envelopes: Arc<EnvelopeKeeper>,
+        software_keys: bool,
+    ) -> Self {
+        Self { core, certificates, envelopes, software_keys }
+    }
+
+    async fn renew(&self) -> Result<Value, ControlError> {
+        let core = &self.core;
+        let made = renew(&self.certificates, &core.receipt_chain, &self.envelopes, core.now()).await;
+        let (made, envelopes) = made.map_err(|error| ControlError::new("failed", error.to_string()))?;
+        core.envelopes.replace(envelopes);
+        Ok(renewed(&made))
     }
 
     async fn end_keys(&self, asked: EndKeys) -> Result<Value, ControlError> {
@@ -135,6 +163,15 @@ impl ControlHandler for Handler {
                     .await
                     .map_err(|error| failed(&error))?,
             )),
+            RENEW => self.renew().await,
+            recovery::BACKUP => {
+                let asked: Backup = serde_json::from_value(args).map_err(|error| bad(&error.to_string()))?;
+                let written = self.core.store.backup(&asked.out, self.core.now()).await;
+                let summary = written.map_err(|error| ControlError::new("failed", error.to_string()))?;
+                metrics::gauge!("gridkey_backup_seconds").set(u32::try_from(summary.header.at).unwrap_or(u32::MAX));
+                tracing::info!(file = %asked.out.display(), sha256 = summary.sha256, "backup");
+                Ok(recovery::told(&summary))
+            }
             SESSIONS => Ok(self.sessions()),
             other => Err(ControlError::unknown(other)),
         }
@@ -204,6 +241,28 @@ pub(crate) fn verdict(verdict: &AuditVerdict) -> Value {
         }
         Err(fault) => json!({ "ok": false, "fault": fault.to_string(), "lodged": lodged }),
     }
+}
+
+/// Makes everything anew that the server certifies for itself. Gives what was made and until when it is good, and the envelope keys.
+pub(crate) async fn renew(
+    certificates: &CertificateKeeper,
+    chain: &Chain,
+    envelopes: &EnvelopeKeeper,
+    now: Timestamp,
+) -> Result<(Vec<Made>, Vec<EnvelopeRecord>), ProvisionError> {
+    let mut made = certificates.renew(chain, true, Actor::operator().name(), now).await?;
+    let records = envelopes.renew(now).await?;
+    made.extend(records.first().map(|newest| ("envelope", newest.not_after)));
+    Ok((made, records))
+}
+
+/// A certificate that was made, and its end.
+type Made = (&'static str, Timestamp);
+
+/// What [`RENEW`] gives.
+pub(crate) fn renewed(made: &[Made]) -> Value {
+    let list = made.iter().map(|(name, ends)| json!({ "certificate": name, "not_after": ends }));
+    json!({ "renewed": list.collect::<Vec<_>>() })
 }
 
 fn bad(why: &str) -> ControlError {

@@ -7,6 +7,7 @@ use gridkey_protocol::{certificate::TrustAnchor, crypto::Secret32};
 use gridkey_service::clock::Clock;
 
 use crate::{
+    certificates::Chain,
     crl::Published,
     hsm::Hsm,
     intranet::Platform,
@@ -30,8 +31,8 @@ pub struct Core {
     pub platform: Platform,
     /// The company root.
     pub anchor: TrustAnchor,
-    /// The chain over the HSM's receipt key, leaf first, DER.
-    pub receipt_chain: Vec<Vec<u8>>,
+    /// The chain over the HSM's receipt key.
+    pub receipt_chain: Arc<Chain>,
     /// The live sessions.
     pub registry: Registry,
     /// Envelope certificates, newest first.
@@ -80,6 +81,11 @@ impl EnvelopeCache {
     /// The one whose certificate has this hash; old ones serve queued orders only.
     pub fn find(&self, fingerprint: &Fingerprint) -> Option<EnvelopeRecord> {
         self.all().iter().find(|record| record.fingerprint == *fingerprint).cloned()
+    }
+
+    /// When the last of them ends.
+    pub fn last_end(&self) -> Option<Timestamp> {
+        self.all().iter().map(|record| record.not_after).max()
     }
 
     fn all(&self) -> Arc<Vec<EnvelopeRecord>> {

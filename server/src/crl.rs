@@ -1,6 +1,7 @@
 //! The published revocation list: made anew at once when a key ends, and before the old one's time is over.
 
 use std::{
+    path::PathBuf,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
@@ -11,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use gridkey_service::clock::Clock;
 
-use crate::{ca::Issuer, store::Store};
+use crate::{ca::Issuer, core::Core, store::Store};
 
 /// Pause after a list could not be made.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -59,6 +60,10 @@ pub struct Source {
     pub issuer: Arc<Issuer>,
     /// Decides what time it is.
     pub clock: Arc<dyn Clock>,
+    /// Where the newest list is kept on this machine, for a restore to compare with.
+    pub file: PathBuf,
+    /// Who keeps it on another.
+    pub keeper: Arc<Core>,
 }
 
 /// Keeps the list fresh until `shutdown`; each is good for `hours`.
@@ -68,6 +73,7 @@ pub async fn run(published: Arc<Published>, source: Source, hours: u32, shutdown
     loop {
         let pause = match source.make(life).await {
             Ok(made) => {
+                source.keep(&made).await;
                 *published.newest.write().unwrap_or_else(PoisonError::into_inner) = Some(made);
                 half
             }
@@ -85,6 +91,18 @@ pub async fn run(published: Arc<Published>, source: Source, hours: u32, shutdown
 }
 
 impl Source {
+    /// Keeps a list where a restored store can be compared with it. It is published in any case.
+    async fn keep(&self, made: &Made) {
+        let fresh = self.file.with_extension("der.new");
+        let kept = std::fs::write(&fresh, made.der.as_slice()).and_then(|()| std::fs::rename(&fresh, &self.file));
+        if let Err(error) = kept {
+            tracing::warn!(%error, file = %self.file.display(), "the revocation list was not kept");
+        }
+        if let Err(error) = self.keeper.platform.lodge_crl(made.state.number, &made.der).await {
+            tracing::warn!(%error, "the platform did not take the revocation list");
+        }
+    }
+
     async fn make(&self, life: i64) -> anyhow::Result<Made> {
         let now = self.clock.now();
         let revoked = self.store.revoked_keys(now).await?;

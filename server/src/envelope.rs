@@ -48,10 +48,25 @@ impl EnvelopeKeeper {
     /// Makes a new key if the newest has under 7 days left, destroys keys 7 days past their end, and gives the records whose
     /// keys can still be used, newest first. Handshakes use the first; the others open queued orders. To be called at start and
     /// once a day or more often.
+    ///
+    /// # Errors
+    /// If the HSM, the authority or the store refuses.
     pub async fn ensure_current(&self, now: Timestamp) -> Result<Vec<EnvelopeRecord>, EnvelopeError> {
+        self.look_after(now, false).await
+    }
+
+    /// The same, and makes a new key in any case.
+    ///
+    /// # Errors
+    /// If the HSM, the authority or the store refuses; the keys in use stay so.
+    pub async fn renew(&self, now: Timestamp) -> Result<Vec<EnvelopeRecord>, EnvelopeError> {
+        self.look_after(now, true).await
+    }
+
+    async fn look_after(&self, now: Timestamp, anyway: bool) -> Result<Vec<EnvelopeRecord>, EnvelopeError> {
         let mut records = self.store.envelopes().await?;
         let newest_end = records.iter().map(|record| record.not_after).max();
-        if newest_end.is_none_or(|end| end.seconds_since(now) < RENEW_BEFORE) {
+        if anyway || newest_end.is_none_or(|end| end.seconds_since(now) < RENEW_BEFORE) {
             records.insert(0, self.make(now).await?);
         }
         let (usable, over): (Vec<_>, Vec<_>) =

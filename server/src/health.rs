@@ -22,7 +22,7 @@ impl ServerHealth {
 impl HealthCheck for ServerHealth {
     async fn health(&self) -> Health {
         let core = &self.core;
-        let (store, hsm, platform) = tokio::join!(core.store.check(), core.hsm.check(), core.platform.ping());
+        let (store, hsm, platform) = tokio::join!(core.store.check(), core.hsm.check(), core.platform.ping(core.now()));
         let envelope = core.envelopes.newest(core.now());
         let told = |result: Result<(), String>| match result {
             Ok(()) => (true, "ok".to_owned()),

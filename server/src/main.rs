@@ -8,19 +8,23 @@ use gridkey_domain::CustomerNo;
 use gridkey_server::{
     config::Config,
     control::EndKeys,
+    hsm::HsmError,
     operator,
     provision::{
         check::check,
         dev_key::{self, DevKey, Holder},
         init::{AdminRequest, init},
     },
-    run,
+    recovery, run,
     store::{AdminRole, KeyState},
 };
 use gridkey_service::{
     clock::{Clock as _, SystemClock},
-    shutdown, telemetry,
+    probe, shutdown, supervisor, telemetry,
 };
+
+/// Something is open that a person must look at.
+const OPEN: u8 = 3;
 
 /// The security server of Gridkey.
 #[derive(Parser)]
@@ -41,6 +45,8 @@ enum Command {
     Serve,
     /// Tell whether the server could start: configuration, HSM, certificates, database.
     Check,
+    /// Tell whether the running server is well, as its operations listener does. Exit status 1 if not.
+    Health,
     /// Issue and bind a key for trials; only when the configuration allows software keys.
     DevKey(DevKeyArgs),
     /// End the relation between keys and their customer.
@@ -48,6 +54,12 @@ enum Command {
         #[command(subcommand)]
         command: KeyCommand,
     },
+    /// Make the TLS certificate of the sessions, that of the receipts and the envelope key anew, before the server does by itself.
+    RenewCertificates,
+    /// Write everything that is kept to one file, while the server runs or not, or verify such a file.
+    Backup(BackupArgs),
+    /// Restore a backup into an empty database, and compare with what others know. Exit status 3 if something is open.
+    Restore(RestoreArgs),
     /// The audit chain.
     Audit {
         #[command(subcommand)]
@@ -80,6 +92,30 @@ struct Which {
 enum AuditCommand {
     /// Verify every entry, and that the chain reaches the newest head lodged at the platform. Exit status 1 if not.
     Verify,
+}
+
+#[derive(Args)]
+struct BackupArgs {
+    /// Write a backup to this new file. It holds personal data: keep it as you keep the database.
+    #[arg(long, value_name = "FILE", required_unless_present = "verify")]
+    out: Option<PathBuf>,
+    /// Say whether this backup is whole, and what it holds, without restoring it.
+    #[arg(long, value_name = "FILE", conflicts_with = "out")]
+    verify: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct RestoreArgs {
+    /// The backup. The server does not serve on it before --acknowledge.
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    /// Compare with the platform and the revocation list once more.
+    #[arg(long)]
+    compare: bool,
+    /// What was reported is seen to: let the server serve.
+    #[arg(long)]
+    acknowledge: bool,
 }
 
 #[derive(Args)]
@@ -128,7 +164,11 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("gridkey-server: {error:#}");
-            ExitCode::FAILURE
+            // A token that refuses its PIN or the operation is one that must not be asked again and again: it would lock itself.
+            let refused = error.chain().any(|error| matches!(error.downcast_ref(), Some(HsmError::Refused(_))));
+            let waits = error.chain().any(|error| error.is::<recovery::NotAcknowledged>());
+            let misconfigured = refused || waits || supervisor::is_misconfiguration(error.chain());
+            if misconfigured { ExitCode::from(supervisor::MISCONFIGURED) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -156,6 +196,11 @@ async fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
             }
             return Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
+        Command::Health => {
+            let answer = probe::ask(config.ops.listen, "/healthz").await.context("the server does not answer")?;
+            println!("{}", answer.body);
+            return Ok(if answer.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
         Command::DevKey(arguments) => {
             let holder = match (arguments.customer, arguments.admin, arguments.role) {
                 (Some(customer), ..) => Holder::Customer(customer),
@@ -179,6 +224,32 @@ async fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
             };
             let asked = EndKeys { state, fingerprint: which.fingerprint, customer: which.customer };
             println!("{}", operator::end_keys(&config, &asked, now).await?);
+        }
+        Command::RenewCertificates => println!("{}", operator::renew_certificates(&config, now).await?),
+        Command::Backup(BackupArgs { out: Some(out), .. }) => {
+            println!("{}", recovery::backup(&config, &out, now).await?)
+        }
+        Command::Backup(BackupArgs { verify, .. }) => {
+            println!("{}", recovery::verify_backup(&verify.context("--out or --verify is needed")?)?);
+        }
+        Command::Restore(RestoreArgs { from, acknowledge, .. }) => {
+            if acknowledge {
+                recovery::acknowledge(&config, now).await?;
+                println!("the server may serve");
+                return Ok(ExitCode::SUCCESS);
+            }
+            let (restored, compared) = match from {
+                Some(from) => {
+                    let (restored, compared) = recovery::restore(&config, &from, now).await?;
+                    (Some(restored), compared)
+                }
+                None => (None, recovery::compare(&config, now).await?),
+            };
+            for sentence in &compared.open {
+                eprintln!("OPEN  {sentence}");
+            }
+            println!("{}", serde_json::json!({ "restored": restored, "compared": compared }));
+            return Ok(if compared.open.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(OPEN) });
         }
         Command::Audit { command: AuditCommand::Verify } => {
             let verdict = operator::verify_audit(&config).await?;

@@ -13,8 +13,10 @@ use serde_json::{Value, json};
 
 use crate::{
     actor::Actor,
+    certificates::{CertificateKeeper, Chain, Places},
     config::Config,
     control::{self, BY_OPERATOR, EndKeys},
+    envelope::EnvelopeKeeper,
     evidence,
     hsm::Pkcs11Hsm,
     parts,
@@ -57,8 +59,33 @@ pub async fn verify_audit(config: &Config) -> Result<Value, ProvisionError> {
     Ok(control::verdict(&verdict?))
 }
 
+/// Makes the session certificate, the receipt certificate and the envelope key anew, whatever is left of the old ones' lives. Gives
+/// what the control socket's `renew-certificates` gives.
+///
+/// # Errors
+/// [`ProvisionError`]; the old ones stay in use.
+pub async fn renew_certificates(config: &Config, now: Timestamp) -> Result<Value, ProvisionError> {
+    if let Some(answer) = running(config, control::RENEW, Value::Null).await? {
+        return Ok(answer);
+    }
+    let places = Places::of(config);
+    places.mend()?;
+    let Parts { hsm, store } = Parts::open(config).await?;
+    let store = Arc::new(store);
+    let issuer = Arc::new(parts::open_issuer(config, Arc::clone(&hsm) as _)?);
+    let envelopes = EnvelopeKeeper::new(Arc::clone(&hsm) as _, Arc::clone(&issuer), Arc::clone(&store) as _);
+    let keeper =
+        CertificateKeeper { hsm: Arc::clone(&hsm) as _, issuer, store: Arc::clone(&store) as _, places, session: None };
+    let made = control::renew(&keeper, &Chain::default(), &envelopes, now).await;
+    drop((keeper, envelopes));
+    if let Some(store) = Arc::into_inner(store) {
+        Parts { hsm, store }.close().await?;
+    }
+    Ok(control::renewed(&made?.0))
+}
+
 /// The running server's answer; `None` if none runs.
-async fn running(config: &Config, command: &str, args: Value) -> Result<Option<Value>, ProvisionError> {
+pub(crate) async fn running(config: &Config, command: &str, args: Value) -> Result<Option<Value>, ProvisionError> {
     match call(&config.control.socket, command, args).await {
         Ok(answer) => Ok(Some(answer)),
         Err(ControlCallError::NotRunning) => Ok(None),

@@ -9,15 +9,15 @@ use gridkey_service::{
     clock::SystemClock,
     control,
     https::{self, ClientTimeouts, HttpLimits},
-    ops, runtime,
-    tls::{self, ClientAuth, Identity, Versions},
+    ops, runtime, supervisor,
+    tls::{self, ClientAuth, Kept, Versions},
 };
-use rustls::ServerConfig;
 use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    certificates::{self, CertificateKeeper, Chain, Places},
     config::Config,
     control::Handler,
     core::{Core, EnvelopeCache},
@@ -25,16 +25,17 @@ use crate::{
     envelope::EnvelopeKeeper,
     evidence::lodge,
     health::ServerHealth,
-    hsm::Hsm,
+    hsm::{Hsm, HsmError, HsmState},
     intranet::{Platform, outbox},
     issue::KeyDesk,
     keys::{challenge::Challenges, keeper},
     limits::{OrderLimits, SessionLimits},
     orders::handover,
-    parts, public,
+    parts, public, recovery,
     session::{self, registry::Registry},
     status::{self, Notes},
     store::Store,
+    watch,
 };
 
 /// Between two looks at the envelope keys.
@@ -79,18 +80,34 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> anyhow::Resul
 
     let hsm = parts::start_hsm(&config)?;
     let database = Arc::new(open_store(&config, hsm.as_ref(), &shutdown).await?);
+    recovery::may_serve(&database).await?;
     let store: Arc<dyn Store> = Arc::clone(&database) as _;
     let issuer = Arc::new(parts::open_issuer(&config, Arc::clone(&hsm) as _)?);
     let clock = SystemClock::shared();
-    let keeper = EnvelopeKeeper::new(Arc::clone(&hsm) as _, Arc::clone(&issuer), Arc::clone(&store));
+    let keeper = Arc::new(EnvelopeKeeper::new(Arc::clone(&hsm) as _, Arc::clone(&issuer), Arc::clone(&store)));
     let envelopes = keeper.ensure_current(clock.now()).await.context("envelope keys")?;
+
+    let places = Places::of(&config);
+    places.mend()?;
+    places.show_ends();
+    let session_identity = Kept::open("session", &config.session.certificate, &config.session.key)?;
+    let public_identity = Kept::open("public", &config.public.certificate, &config.public.key)?;
+    let intranet_identity = Kept::open("intranet", &config.platform.certificate, &config.platform.key)?;
+    let own = CertificateKeeper {
+        hsm: Arc::clone(&hsm) as _,
+        issuer: Arc::clone(&issuer),
+        store: Arc::clone(&store),
+        places,
+        session: Some(Arc::clone(&session_identity)),
+    };
+    let own = Arc::new(own);
 
     let core = Arc::new(Core {
         store: Arc::clone(&store),
         hsm: Arc::clone(&hsm) as _,
-        platform: platform(&config)?,
+        platform: platform_as(&config, Arc::clone(&intranet_identity))?,
         anchor: parts::open_anchor(&config)?,
-        receipt_chain: parts::open_receipt_chain(&config)?,
+        receipt_chain: Arc::new(Chain::new(parts::open_receipt_chain(&config)?)),
         registry: Registry::new(config.session.sessions_per_key),
         envelopes: EnvelopeCache::new(envelopes),
         crl: Arc::default(),
@@ -105,8 +122,8 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> anyhow::Resul
         clock,
     });
 
-    let session_tls = session_tls(&config)?;
-    let public_tls = public_tls(&config)?;
+    let session_tls = tls::kept_server_config(Arc::clone(&session_identity), ClientAuth::None, Versions::Tls13)?;
+    let public_tls = tls::kept_server_config(Arc::clone(&public_identity), ClientAuth::None, Versions::Tls12Up)?;
     let tasks = TaskTracker::new();
     let listeners = TaskTracker::new();
     let background = CancellationToken::new();
@@ -120,16 +137,27 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     tasks.spawn(lodge::run(Arc::clone(&core), Duration::from_secs(config.audit.head_seconds), background.clone()));
     tasks.spawn(crl::run(
         Arc::clone(&core.crl),
-        crl::Source { store: Arc::clone(&store), issuer: Arc::clone(&issuer), clock: Arc::clone(&core.clock) },
+        crl::Source {
+            store: Arc::clone(&store),
+            issuer: Arc::clone(&issuer),
+            clock: Arc::clone(&core.clock),
+            file: config.crl_path(),
+            keeper: Arc::clone(&core),
+        },
         config.pki.crl_hours,
         background.clone(),
     ));
     tasks.spawn(status::arrears::run(Arc::clone(&core), background.clone()));
     tasks.spawn(keeper::run(Arc::clone(&core), background.clone()));
-    tasks.spawn(keep_envelopes(Arc::clone(&core), keeper, background.clone()));
-    let handler = Arc::new(Handler::new(Arc::clone(&core), config.development.software_keys));
+    tasks.spawn(keep_envelopes(Arc::clone(&core), Arc::clone(&keeper), background.clone()));
+    let kept = vec![session_identity, public_identity, intranet_identity];
+    tasks.spawn(tls::watch(kept, Arc::clone(&core.clock), background.clone()));
+    let (chain, clock) = (Arc::clone(&core.receipt_chain), Arc::clone(&core.clock));
+    tasks.spawn(certificates::run(Arc::clone(&own), chain, clock, background.clone()));
+    let handler = Arc::new(Handler::new(Arc::clone(&core), own, keeper, config.development.software_keys));
     tasks.spawn(control_listener.serve(handler, background.clone()));
     let health = Arc::new(ServerHealth::new(Arc::clone(&core)));
+    tasks.spawn(watch::run(Arc::clone(&core), Arc::clone(&health), config.state_dir.clone(), background.clone()));
     tasks.spawn(logged("ops", ops::serve(ops_listener, metrics, health, background.clone())));
     listeners.spawn(logged(
         "public",
@@ -160,8 +188,10 @@ pub async fn serve(config: Config, shutdown: CancellationToken) -> anyhow::Resul
 
     let announced = runtime::announce(&config.state_dir, &addresses).context("runtime.json")?;
     tracing::info!(session = %addresses.session, admin = ?addresses.admin, public = %addresses.public, ops = %addresses.ops, "serving");
+    supervisor::ready();
     shutdown.cancelled().await;
     tracing::info!("stopping");
+    supervisor::stopping();
     drop(announced);
     // First nobody new comes in, then what runs in the background comes to its end.
     listeners.close();
@@ -194,8 +224,13 @@ async fn open_store(
     loop {
         match hsm.check().await {
             Ok(()) => return Ok(parts::open_store(config, hsm).await?),
+            // Asking again and again would lock the token.
+            Err(_) if matches!(hsm.state(), HsmState::PinRefused(_)) => {
+                return Err(HsmError::Refused(hsm.state().to_string()).into());
+            }
             Err(error) if error.is_transient() => {
                 tracing::warn!(%error, "waiting for the HSM");
+                supervisor::waiting_for("the HSM");
                 tokio::select! {
                     () = shutdown.cancelled() => anyhow::bail!("stopped while waiting for the HSM"),
                     () = tokio::time::sleep(waited) => waited = (waited * 2).min(Duration::from_secs(5)),
@@ -206,11 +241,15 @@ async fn open_store(
     }
 }
 
+/// The platform, reached with the identity that the files hold now.
 pub(crate) fn platform(config: &Config) -> anyhow::Result<Platform> {
+    platform_as(config, Kept::open("intranet", &config.platform.certificate, &config.platform.key)?)
+}
+
+fn platform_as(config: &Config, identity: Arc<Kept>) -> anyhow::Result<Platform> {
     let section = &config.platform;
     let roots = tls::read_certificates(&section.root)?;
-    let identity = Identity::from_pem_files(&section.certificate, &section.key)?;
-    let tls = tls::client_config(&roots, Some(&identity), Versions::Tls13)?;
+    let tls = tls::kept_client_config(&roots, identity, Versions::Tls13)?;
     let request = Duration::from_secs(section.call_seconds.into());
     let client = https::client(tls, ClientTimeouts { connect: CONNECT, request })?;
     Ok(Platform::new(client, &section.url))
@@ -230,21 +269,6 @@ fn session_limits(config: &Config) -> SessionLimits {
     }
 }
 
-/// TLS 1.3 without tickets; `http/1.1` is the only application protocol.
-fn session_tls(config: &Config) -> anyhow::Result<Arc<ServerConfig>> {
-    let identity = Identity::from_pem_files(&config.session.certificate, &config.session.key)?;
-    let mut tls = (*tls::server_config(&identity, ClientAuth::None, Versions::Tls13)?).clone();
-    tls.alpn_protocols = vec![b"http/1.1".to_vec()];
-    tls.send_tls13_tickets = 0;
-    tls.max_early_data_size = 0;
-    Ok(Arc::new(tls))
-}
-
-fn public_tls(config: &Config) -> anyhow::Result<Arc<ServerConfig>> {
-    let identity = Identity::from_pem_files(&config.public.certificate, &config.public.key)?;
-    Ok(tls::server_config(&identity, ClientAuth::None, Versions::Tls12Up)?)
-}
-
 fn public_url(config: &Config, bound: SocketAddr) -> String {
     match &config.public.base_url {
         Some(url) => url.trim_end_matches('/').to_owned(),
@@ -252,7 +276,7 @@ fn public_url(config: &Config, bound: SocketAddr) -> String {
     }
 }
 
-async fn keep_envelopes(core: Arc<Core>, keeper: EnvelopeKeeper, shutdown: CancellationToken) {
+async fn keep_envelopes(core: Arc<Core>, keeper: Arc<EnvelopeKeeper>, shutdown: CancellationToken) {
     loop {
         tokio::select! {
             () = shutdown.cancelled() => return,

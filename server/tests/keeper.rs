@@ -86,7 +86,7 @@ async fn core(clock: &ManualClock, now: Timestamp) -> Core {
         hsm: Shared::new(NoHsm),
         platform: Platform::new(https::plain_client(Default::default()).unwrap(), "http://127.0.0.1:1"),
         anchor: TrustAnchor::new(&root.der, Purposes::default()).unwrap(),
-        receipt_chain: Vec::new(),
+        receipt_chain: Shared::default(),
         registry: Registry::new(4),
         envelopes: EnvelopeCache::default(),
         crl: Shared::default(),

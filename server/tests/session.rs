@@ -14,6 +14,8 @@ use tokio_tungstenite::tungstenite::{self, Bytes, Message};
 mod admin;
 #[path = "support/peer.rs"]
 mod peer;
+#[path = "session/rotation.rs"]
+mod rotation;
 #[path = "support/server.rs"]
 mod server;
 #[path = "support/softhsm.rs"]

@@ -198,24 +198,33 @@ impl Stack {
     /// A command of a daemon's operator, `gridkey-platform arrears-run` for instance, beside the running daemon: what it
     /// printed.
     pub fn operate(&self, daemon: &str, arguments: &[&str]) -> Result<String> {
-        let config = match daemon {
-            "server" => &self.at.server.config,
-            "platform" => &self.at.platform.config,
-            _ => bail!("{daemon} has no commands"),
-        };
+        let done = self.command(daemon, arguments)?;
+        let error = String::from_utf8_lossy(&done.stderr);
+        ensure!(done.status.success(), "gridkey-{daemon} {arguments:?}: {error}");
+        Ok(String::from_utf8_lossy(&done.stdout).into_owned())
+    }
+
+    /// The same, however it ended.
+    pub fn command(&self, daemon: &str, arguments: &[&str]) -> Result<Output> {
         let program = format!("gridkey-{daemon}");
-        let done = Command::new(programs()?.join(&program))
+        Command::new(programs()?.join(&program))
             .arg("--config")
-            .arg(config)
+            .arg(self.config(daemon)?)
             .args(arguments)
             .env_clear()
             .envs(self.daemon(daemon)?.environment.iter().cloned())
             .stdin(Stdio::null())
             .output()
-            .with_context(|| format!("cannot run {program}"))?;
-        let error = String::from_utf8_lossy(&done.stderr);
-        ensure!(done.status.success(), "{program} {arguments:?}: {error}");
-        Ok(String::from_utf8_lossy(&done.stdout).into_owned())
+            .with_context(|| format!("cannot run {program}"))
+    }
+
+    /// The configuration file of the server or the platform.
+    pub fn config(&self, daemon: &str) -> Result<&Path> {
+        match daemon {
+            "server" => Ok(&self.at.server.config),
+            "platform" => Ok(&self.at.platform.config),
+            _ => bail!("{daemon} has no commands"),
+        }
     }
 
     /// Opens a bank page as a browser would and confirms the payment there.
@@ -244,6 +253,11 @@ impl Stack {
     fn at_the_gateway(&self, page: &str) -> Result<Vec<Value>> {
         let url = format!("{}/{page}", self.at.sandbox.url);
         block_on(async { Ok(plain()?.get(url).send().await?.json().await?) })
+    }
+
+    /// A page of plain HTTP, as text.
+    pub fn get(&self, url: &str) -> Result<String> {
+        block_on(async { Ok(plain()?.get(url).send().await?.error_for_status()?.text().await?) })
     }
 
     /// Has the gateway misbehave; see the sandbox's README for the words.

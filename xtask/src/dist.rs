@@ -1,11 +1,12 @@
-//! Debian packages: of the app with the client for terminals, and of the administrators' dashboard with theirs. Programs, menu
-//! entries, icons, manual pages, examples, licences.
+//! Debian packages: of the app with the client for terminals, of the administrators' dashboard with theirs, and of the two services.
+//! Programs, menu entries, icons, manual pages, units, examples, licences.
 //!
 //! Nothing of a company is in them. Server address and root come as `/etc/gridkey/client.toml` or `admin.toml` with the company's
 //! own package or by hand; an example lies beside the documentation.
 
 mod control;
 mod files;
+mod service;
 
 use std::{
     fs,
@@ -15,7 +16,9 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
+use self::{control::Wishes, service::Service};
 use crate::{
+    options::DistOptions,
     setup::{self, Need, Use, on_path},
     workspace::{cargo, root, run as run_command, target_folder},
 };
@@ -24,29 +27,61 @@ use crate::{
 struct Package {
     name: &'static str,
     /// The programs in it, and the crates that they come from.
-    programs: [(&'static str, &'static str); 2],
+    programs: &'static [(&'static str, &'static str)],
+    /// The folder of the programs in the package.
+    place: &'static str,
     /// Files that are taken as they are: from the repository, to the package.
     copies: &'static [(&'static str, &'static str)],
     /// The program that writes its own manual pages and completions, if one does.
     writes: Option<&'static str>,
     /// What it says of itself: a line, then more lines.
     about: &'static str,
+    /// What it asks of other packages.
+    wishes: Wishes,
+    /// The service that it is, if it is one.
+    service: Option<Service>,
 }
 
-const PACKAGES: [Package; 2] = [
+static PACKAGES: [Package; 4] = [
     Package {
         name: "gridkey",
-        programs: [("gridkey-app", "gridkey-app"), ("gridkey", "gridkey-cli")],
+        programs: &[("gridkey-app", "gridkey-app"), ("gridkey", "gridkey-cli")],
+        place: "usr/bin",
         copies: files::APP,
         writes: Some("gridkey"),
         about: control::APP,
+        wishes: control::WINDOWED,
+        service: None,
     },
     Package {
         name: "gridkey-dashboard",
-        programs: [("gridkey-dashboard", "gridkey-dashboard"), ("gridkey-admin", "gridkey-admin-cli")],
+        programs: &[("gridkey-dashboard", "gridkey-dashboard"), ("gridkey-admin", "gridkey-admin-cli")],
+        place: "usr/bin",
         copies: files::DASHBOARD,
         writes: None,
         about: control::DASHBOARD,
+        wishes: control::WINDOWED,
+        service: None,
+    },
+    Package {
+        name: "gridkey-server",
+        programs: &[("gridkey-server", "gridkey-server")],
+        place: service::PLACE,
+        copies: files::SERVER,
+        writes: None,
+        about: control::SERVER,
+        wishes: control::SERVICE,
+        service: Some(service::SERVER),
+    },
+    Package {
+        name: "gridkey-platform",
+        programs: &[("gridkey-platform", "gridkey-platform")],
+        place: service::PLACE,
+        copies: files::PLATFORM,
+        writes: None,
+        about: control::PLATFORM,
+        wishes: control::SERVICE,
+        service: Some(service::PLATFORM),
     },
 ];
 
@@ -56,18 +91,32 @@ const NEEDS: &[Need] = &[
     Need::of_one_command("gzip", "compresses the manual pages", || on_path("gzip")),
 ];
 
-/// Makes the packages with programs built by `profile`.
-pub(crate) fn run(yes: bool, profile: &str) -> Result<()> {
+/// Makes the packages that `options` name, or all, and gives their files.
+pub(crate) fn run(options: &DistOptions) -> Result<Vec<PathBuf>> {
     if !on_path("dpkg-deb") {
         bail!("a Debian package is made on Debian or its kin: dpkg-deb is not here");
     }
-    setup::run(Use::Window, yes)?;
-    setup::provide(&NEEDS.iter().collect::<Vec<_>>(), yes)?;
-    let programs = build(profile)?;
-    PACKAGES.iter().try_for_each(|package| make(package, &programs))
+    let chosen = chosen(&options.packages)?;
+    let windowed = chosen.iter().any(|package| package.service.is_none());
+    setup::run(if windowed { Use::Window } else { Use::Terminal }, options.yes)?;
+    setup::provide(&NEEDS.iter().collect::<Vec<_>>(), options.yes)?;
+    let programs = match &options.bin {
+        Some(folder) => root().join(folder),
+        None => build(&chosen, &options.profile)?,
+    };
+    chosen.into_iter().map(|package| make(package, &programs, options.profile == "dev")).collect()
 }
 
-fn make(package: &Package, programs: &Path) -> Result<()> {
+fn chosen(names: &[String]) -> Result<Vec<&'static Package>> {
+    if let Some(unknown) = names.iter().find(|name| !PACKAGES.iter().any(|package| package.name == **name)) {
+        let all: Vec<_> = PACKAGES.iter().map(|package| package.name).collect();
+        bail!("no package {unknown}; there are {}", all.join(", "));
+    }
+    let wanted = |package: &&Package| names.is_empty() || names.iter().any(|name| name == package.name);
+    Ok(PACKAGES.iter().filter(wanted).collect())
+}
+
+fn make(package: &Package, programs: &Path, quickly: bool) -> Result<PathBuf> {
     let out = target_folder("dist");
     let stage = out.join("stage").join(package.name);
     if stage.exists() {
@@ -80,16 +129,18 @@ fn make(package: &Package, programs: &Path) -> Result<()> {
     control::write(package, &tree, architecture.trim(), &depends)?;
     let file = out.join(format!("{}_{}_{}.deb", package.name, env!("CARGO_PKG_VERSION"), architecture.trim()));
     let mut pack = Command::new("dpkg-deb");
-    pack.args(["--root-owner-group", "-Zxz", "--build"]).arg(&tree).arg(&file);
+    // Packing programs of the dev profile well takes longer than anything one does with them.
+    let packed: &[&str] = if quickly { &["-Zgzip", "-z1"] } else { &["-Zxz"] };
+    pack.arg("--root-owner-group").args(packed).arg("--build").arg(&tree).arg(&file);
     run_command(&mut pack)?;
     println!("{}", file.display());
-    Ok(())
+    Ok(file)
 }
 
 /// Builds the programs; gives the folder they are in.
-fn build(profile: &str) -> Result<PathBuf> {
+fn build(chosen: &[&Package], profile: &str) -> Result<PathBuf> {
     let mut command = cargo(&["build", "--locked", "--profile", profile]);
-    for (program, package) in PACKAGES.iter().flat_map(|package| package.programs) {
+    for (program, package) in chosen.iter().flat_map(|package| package.programs) {
         command.args(["--package", package, "--bin", program]);
     }
     // A daily build of the whole workspace has other features of shared libraries; neither must undo the other's work.

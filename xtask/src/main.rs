@@ -4,11 +4,13 @@
 //! built at all.
 
 mod android;
+mod bench;
 mod build;
 mod demo;
 mod dist;
 mod lint;
 mod options;
+mod package_test;
 mod screens;
 mod setup;
 mod test;
@@ -36,8 +38,10 @@ fn main() -> ExitCode {
         Task::Test { yes, arguments } => test::run(yes, &arguments),
         Task::Screens { yes } => screens::run(yes),
         Task::CheckAndroid { yes } => android::run(yes),
-        Task::Dist { yes, profile } => dist::run(yes, &profile).map(|()| true),
+        Task::Dist(options) => dist::run(&options).map(|_| true),
+        Task::PackageTest(options) => package_test::run(&options),
         Task::Demo(options) => demo::run(options),
+        Task::Bench(options) => bench::run(&options),
     };
     match held {
         Ok(true) => ExitCode::SUCCESS,

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::bench::BenchOptions;
+
 /// What `cargo xtask` prints when it is asked or not understood.
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask COMMAND
@@ -12,13 +14,21 @@ Usage: cargo xtask COMMAND
       --until STEP stop after this step (with --headless)
       --dir DIR    keep all state there instead of target/demo
       --bin DIR    run the programs there instead of building them
+  bench [OPTIONS] [ROW…]               the server beside nginx, nats-server and others, built optimised
+      --quick      small sizes: whether it works, not how fast it is
+      --json       JSON in place of tables
+      --write      put the tables into docs/performance.md
   test [--yes] [-- ARGUMENTS]          lints, then every test; ARGUMENTS go to the test runner
   screens [--yes]                      pictures of all screens, and the README's out of them
   lint                                 formatting and lints alone
   setup [--yes]                        install what is missing and nothing else
   check-android [--yes]                type-check the app as a phone's, without an SDK
-  dist [OPTIONS]                       Debian packages of app and dashboard, in target/dist
+  dist [OPTIONS]                       Debian packages of app, dashboard, server and platform, in target/dist
+      --package P  only this one; may be given again
       --profile P  a Cargo profile; release unless told
+      --bin DIR    take the programs there instead of building them
+  package-test [OPTIONS]               installs the services' packages on a fresh Debian 12 and boots it; needs root
+      --profile P, --bin DIR as for dist
 
       --yes        install missing system packages without asking";
 
@@ -31,8 +41,23 @@ pub(crate) enum Task {
     Test { yes: bool, arguments: Vec<String> },
     Screens { yes: bool },
     CheckAndroid { yes: bool },
-    Dist { yes: bool, profile: String },
+    Dist(DistOptions),
+    PackageTest(DistOptions),
     Demo(DemoOptions),
+    Bench(BenchOptions),
+}
+
+/// How packages are to be made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct DistOptions {
+    /// Install without asking.
+    pub(crate) yes: bool,
+    /// The Cargo profile.
+    pub(crate) profile: String,
+    /// Which packages; all if none is named.
+    pub(crate) packages: Vec<String>,
+    /// Programs that are built already.
+    pub(crate) bin: Option<PathBuf>,
 }
 
 /// How the demo is to run.
@@ -58,8 +83,11 @@ impl Task {
         let mut arguments = arguments.into_iter();
         let command = arguments.next().ok_or("no command")?;
         let mut rest: Vec<String> = arguments.collect();
-        let mut value = |of: &str, name: &str| -> Result<Option<String>, String> {
-            if command != of {
+        if command == "bench" {
+            return Ok(BenchOptions::parse(rest)?.map_or(Self::Help, Self::Bench));
+        }
+        let mut value = |of: &[&str], name: &str| -> Result<Option<String>, String> {
+            if !of.contains(&command.as_str()) {
                 return Ok(None);
             }
             let Some(at) = rest.iter().position(|argument| argument == name) else { return Ok(None) };
@@ -68,14 +96,18 @@ impl Task {
             }
             Ok(rest.drain(at..at + 2).nth(1))
         };
-        let (until, dir, bin) = (value("demo", "--until")?, value("demo", "--dir")?, value("demo", "--bin")?);
-        let profile = value("dist", "--profile")?.unwrap_or_else(|| "release".to_owned());
+        let (until, dir) = (value(&["demo"], "--until")?, value(&["demo"], "--dir")?);
+        let packaging: &[&str] = &["dist", "package-test"];
+        let bin = value(&["demo", "dist", "package-test"], "--bin")?.map(PathBuf::from);
+        let profile = value(packaging, "--profile")?.unwrap_or_else(|| "release".to_owned());
+        let packages =
+            std::iter::from_fn(|| value(&["dist"], "--package").transpose()).collect::<Result<Vec<_>, _>>()?;
         let mut split = rest.splitn(2, |argument| argument == "--");
         let flags = split.next().unwrap_or_default();
         let passed_on = split.next();
         let allowed: &[&str] = match command.as_str() {
             "demo" => &["--headless", "--yes", "--keep"],
-            "test" | "setup" | "screens" | "check-android" | "dist" => &["--yes"],
+            "test" | "setup" | "screens" | "check-android" | "dist" | "package-test" => &["--yes"],
             "lint" => &[],
             "help" | "--help" | "-h" => return Ok(Self::Help),
             _ => return Err(format!("no command {command}")),
@@ -97,13 +129,14 @@ impl Task {
                 keep: has("--keep"),
                 until,
                 dir: dir.map(PathBuf::from),
-                bin: bin.map(PathBuf::from),
+                bin,
             }),
             "test" => Self::Test { yes: has("--yes"), arguments: passed_on.unwrap_or_default().to_vec() },
             "screens" => Self::Screens { yes: has("--yes") },
             "setup" => Self::Setup { yes: has("--yes") },
             "check-android" => Self::CheckAndroid { yes: has("--yes") },
-            "dist" => Self::Dist { yes: has("--yes"), profile },
+            "dist" => Self::Dist(DistOptions { yes: has("--yes"), profile, packages, bin }),
+            "package-test" => Self::PackageTest(DistOptions { yes: has("--yes"), profile, packages, bin }),
             _ => Self::Lint,
         })
     }
@@ -124,8 +157,16 @@ mod tests {
         assert_eq!(parse("demo"), Ok(Task::Demo(DemoOptions::default())));
         let some = DemoOptions { until: Some("login".into()), dir: Some("/x".into()), ..DemoOptions::default() };
         assert_eq!(parse("demo --until login --dir /x"), Ok(Task::Demo(some)));
-        assert_eq!(parse("dist --profile dev --yes"), Ok(Task::Dist { yes: true, profile: "dev".to_owned() }));
-        assert_eq!(parse("dist"), Ok(Task::Dist { yes: false, profile: "release".to_owned() }));
+        let release = DistOptions { profile: "release".to_owned(), ..DistOptions::default() };
+        assert_eq!(parse("dist"), Ok(Task::Dist(release.clone())));
+        assert_eq!(parse("package-test"), Ok(Task::PackageTest(release)));
+        let two = DistOptions {
+            yes: true,
+            profile: "dev".to_owned(),
+            packages: vec!["a".to_owned(), "b".to_owned()],
+            bin: Some("/b".into()),
+        };
+        assert_eq!(parse("dist --package a --profile dev --yes --package b --bin /b"), Ok(Task::Dist(two)));
         assert_eq!(parse("test --yes"), Ok(Task::Test { yes: true, arguments: Vec::new() }));
         let passed_on = Task::Test { yes: false, arguments: vec!["-p".to_owned(), "gridkey-domain".to_owned()] };
         assert_eq!(parse("test -- -p gridkey-domain"), Ok(passed_on));
@@ -133,9 +174,17 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_refused() {
-        for line in
-            ["", "dem", "demo --force", "demo --until", "test --dir /x", "lint --yes", "demo -- x", "test --profile x"]
-        {
+        for line in [
+            "",
+            "dem",
+            "demo --force",
+            "demo --until",
+            "test --dir /x",
+            "lint --yes",
+            "demo -- x",
+            "test --profile x",
+            "package-test --package x",
+        ] {
             assert!(parse(line).is_err(), "{line}");
         }
         assert_eq!(parse("demo --help"), Ok(Task::Help));

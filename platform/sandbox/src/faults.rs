@@ -87,6 +87,8 @@ pub struct Faults {
     pub back: Plan,
     /// The answer to the payer's confirmation; the debit happens all the same.
     pub confirm: Plan,
+    /// Settlement files: `pending` says that there is none yet.
+    pub file: Plan,
 }
 
 #[cfg(test)]

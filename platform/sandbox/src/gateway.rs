@@ -13,6 +13,7 @@ use gridkey_service::clock::Clock;
 use gridkey_unionpay::{
     Message,
     certificate::Certificate,
+    settlement::{day_text, settle_date},
     signing::{SignError, SigningKey},
     time,
 };
@@ -197,6 +198,16 @@ impl Sandbox {
         self.state().payments.get(identity).cloned()
     }
 
+    /// What names the payment that was debited under `reference` for `merchant`.
+    pub fn identity_of(&self, merchant: &str, reference: &str) -> Option<Identity> {
+        let state = self.state();
+        let found = state.payments.values().find(|payment| {
+            let known = matches!(&payment.standing, Standing::Paid { query_id, .. } if query_id == reference);
+            known && payment.identity.merchant == merchant
+        });
+        found.map(|payment| payment.identity.clone())
+    }
+
     /// Debits the payer, once. A payment that is debited already stays as it is.
     pub fn confirm(&self, token: &str) -> Result<Payment, StepError> {
         let mut state = self.state();
@@ -282,6 +293,7 @@ impl Sandbox {
         for name in ["version", "encoding", "bizType", "txnSubType", "accessType", "merId", "orderId", "txnTime"] {
             answer.set(name, query.get(name).unwrap_or_default());
         }
+        answer.set("orderId", &identity.order).set("txnTime", &identity.time);
         let repaid = self.refund(identity);
         match self.payment(identity) {
             None if repaid.is_some() => {
@@ -364,12 +376,12 @@ impl Payment {
             .set("currencyCode", "156")
             .set("reqReserved", self.terms.reserved.as_deref().unwrap_or_default());
         if let Standing::Paid { query_id, at } = &self.standing {
-            let at = time::format(*at);
+            let (at, settled) = (time::format(*at), day_text(settle_date(*at)));
             message
                 .set("queryId", query_id)
                 .set("traceNo", query_id.get(14..20).unwrap_or("000000"))
                 .set("traceTime", at.get(4..).unwrap_or_default())
-                .set("settleDate", at.get(4..8).unwrap_or_default())
+                .set("settleDate", &settled)
                 .set("settleAmt", &amount)
                 .set("settleCurrencyCode", "156")
                 .set("payType", "0202");

@@ -1,5 +1,5 @@
 //! The UnionPay gateway as a program on one's own machine, for demos and tests: the bank page, the asynchronous
-//! notification, the query, over plain HTTP, with real signatures under a certificate chain of its own.
+//! notification, the query, the settlement file, over plain HTTP, with real signatures under a certificate chain of its own.
 //!
 //! [`gateway`] decides what happens to a payment and [`journal`] keeps it over a restart; [`web`] is what browsers and
 //! merchants see, [`notify`] reports payments to the merchant, [`faults`] makes all of it misbehave on demand.
@@ -8,6 +8,7 @@
 
 pub mod config;
 pub mod faults;
+pub mod file;
 pub mod gateway;
 pub mod init;
 pub mod journal;

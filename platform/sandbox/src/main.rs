@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use gridkey_service::{
     clock::{Clock, SystemClock},
     https::{self, HttpLimits},
-    runtime, shutdown, telemetry,
+    probe, runtime, shutdown, telemetry,
 };
 use unionpay_sandbox::{Sandbox, config::Config, init, notify, web};
 
@@ -30,6 +30,12 @@ enum Command {
         #[arg(long, default_value = init::MERCHANT)]
         merchant: String,
     },
+    /// Tell whether the running gateway answers. Exit status 1 if not.
+    Health {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+    },
     /// Play the gateway until SIGINT or SIGTERM.
     Serve {
         /// The configuration file.
@@ -41,6 +47,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Init { out, merchant } => init::init(&out, &merchant, SystemClock.now()).map_err(anyhow::Error::from),
+        Command::Health { config } => health(&config),
         Command::Serve { config } => serve(&config),
     };
     match result {
@@ -50,6 +57,14 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+#[tokio::main]
+async fn health(path: &std::path::Path) -> anyhow::Result<()> {
+    let config = Config::load(path)?;
+    let answer = probe::ask(config.listen, "/").await.context("the gateway does not answer")?;
+    anyhow::ensure!(answer.ok, "the gateway is not well");
+    Ok(())
 }
 
 #[tokio::main]

@@ -3,7 +3,12 @@
 use std::io;
 
 use gridkey_domain::Fen;
-use gridkey_unionpay::{Message, signing::SignError, time};
+use gridkey_unionpay::{
+    Message,
+    settlement::{day_text, settle_date},
+    signing::SignError,
+    time,
+};
 
 use crate::{
     faults::Fault,
@@ -181,6 +186,7 @@ impl Refund {
     /// The fields that queries and notifications share.
     pub(crate) fn describe(&self, message: &mut Message) {
         let (amount, at) = (self.terms.amount.get().to_string(), time::format(self.terms.at));
+        let settled = day_text(settle_date(self.terms.at));
         message
             .set("txnType", "04")
             .set("txnSubType", "00")
@@ -189,7 +195,7 @@ impl Refund {
             .set("queryId", &self.terms.query_id)
             .set("traceNo", self.terms.query_id.get(14..20).unwrap_or("000000"))
             .set("traceTime", at.get(4..).unwrap_or_default())
-            .set("settleDate", at.get(4..8).unwrap_or_default())
+            .set("settleDate", &settled)
             .set("settleAmt", &amount)
             .set("settleCurrencyCode", "156");
     }

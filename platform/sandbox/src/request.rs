@@ -109,6 +109,17 @@ pub struct BackRequest {
     pub biz_type: String,
 }
 
+/// A request for a settlement file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRequest {
+    /// `merId`.
+    pub merchant: String,
+    /// `settleDate`.
+    pub day: String,
+    /// The request.
+    pub message: Message,
+}
+
 impl Sandbox {
     /// Checks a front consume as posted by the payer's browser.
     pub fn front_request(&self, body: &[u8], now: Timestamp) -> Result<FrontRequest, Refusal> {
@@ -176,9 +187,38 @@ impl Sandbox {
         }
     }
 
-    /// Checks a query.
+    /// Checks a request for a settlement file.
+    pub fn file_request(&self, body: &[u8]) -> Result<FileRequest, Refusal> {
+        let message = self.authentic(body, "76")?;
+        let read = || {
+            let field = |name: &'static str| message.get(name).map(str::to_owned).ok_or(name);
+            let fixed = [("txnSubType", "01"), ("bizType", "000000"), ("accessType", "0"), ("fileType", "00")];
+            if let Some((name, _)) = fixed.iter().find(|(name, value)| message.get(name) != Some(value)) {
+                return Err(*name);
+            }
+            let day = field("settleDate")?;
+            if day.len() != 4 || !day.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Err("settleDate");
+            }
+            Ok((field("merId")?, day))
+        };
+        match read() {
+            Ok((merchant, day)) => Ok(FileRequest { merchant, day, message }),
+            Err(field) => Err(refuse(&message, "10", format!("Invalid field[{field}][9100003]"))),
+        }
+    }
+
+    /// Checks a query, by order and time or by the gateway's reference.
     pub fn query_request(&self, body: &[u8]) -> Result<(Identity, Message), Refusal> {
         let message = self.authentic(body, "00")?;
+        if let (Some(merchant), Some(reference), None) =
+            (message.get("merId"), message.get("queryId"), message.get("orderId"))
+        {
+            return match self.identity_of(merchant, reference) {
+                Some(identity) => Ok((identity, message)),
+                None => Err(refuse(&message, "34", "查无此交易[2600000]".to_owned())),
+            };
+        }
         match identity(&message) {
             Ok(identity) => Ok((identity, message)),
             Err(field) => Err(refuse(&message, "10", format!("Invalid field[{field}][9100003]"))),

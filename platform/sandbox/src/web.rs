@@ -6,6 +6,7 @@
 //! | `POST /gateway/bank/confirm` | the bank page's form | `token` and `action` (`confirm`, `cancel`, `decline`) |
 //! | `POST /gateway/api/queryTrans.do` | the merchant | a signed `k=v&…` answer |
 //! | `POST /gateway/api/backTransReq.do` | the merchant | takes a refund up; a signed `k=v&…` answer |
+//! | `POST /` | the merchant | a day's settlement file, a signed `k=v&…` answer |
 //! | `GET /ledger` | the tester | all debits, a JSON array, oldest first |
 //! | `GET /refunds` | the tester | all refunds that went back, the same way |
 //! | `GET`, `POST /faults` | the tester | what goes wrong next |
@@ -26,6 +27,7 @@ use gridkey_unionpay::{
     parse::{ParseError, parse_form},
     query::QUERY_PATH,
     refund::BACK_PATH,
+    settlement::FILE_PATH,
 };
 
 use crate::{
@@ -38,7 +40,7 @@ use crate::{
 /// The sandbox over HTTP.
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
-        .route("/", get(home))
+        .route(FILE_PATH, get(home).post(file))
         .route(FRONT_PATH, post(front))
         .route(page::CONFIRM_PATH, post(confirm))
         .route(QUERY_PATH, post(query))
@@ -116,6 +118,22 @@ async fn query(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
         text = format!("{text}&{text}");
     }
     plain(text)
+}
+
+async fn file(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
+    let fault = sandbox.fault(|faults| &mut faults.file);
+    if let Some(response) = misbehave(fault).await {
+        return response;
+    }
+    let request = match sandbox.file_request(&body) {
+        Ok(request) => request,
+        Err(refusal) => return refuse(refusal),
+    };
+    match sandbox.answer_file(&request, fault) {
+        Ok(answer) if fault.forge => plain(answer.with("respMsg", "forged").to_answer()),
+        Ok(answer) => plain(answer.to_answer()),
+        Err(error) => internal(error.as_ref()),
+    }
 }
 
 async fn back(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {

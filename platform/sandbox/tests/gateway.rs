@@ -122,6 +122,7 @@ impl Stage {
             front_url,
             back_url: &self.back_url,
             pay_timeout: at.plus_seconds(900),
+            reserved: None,
         };
         consume.sign(&self.merchant).unwrap()
     }

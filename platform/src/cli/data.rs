@@ -57,7 +57,7 @@ pub(super) async fn run(target: &mut Target, command: Command) -> anyhow::Result
                 print(&format!("{}\n", serde_json::to_string(&change)?))?;
             }
         }
-        Command::Serve | Command::MeterFeed(_) | Command::Unionpay(_) => bail!("not a data command"),
+        _ => bail!("not a data command"),
     }
     Ok(())
 }

@@ -2,15 +2,19 @@
 
 mod data;
 mod feed;
+mod safety;
 mod target;
 mod unionpay;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
 use gridkey_domain::{MeterId, Month};
-use gridkey_service::telemetry;
+use gridkey_service::{probe, telemetry};
 use jiff::civil::Date;
 
 use self::target::Target;
@@ -34,6 +38,8 @@ pub struct Cli {
 enum Command {
     /// Serve.
     Serve,
+    /// Tell whether the running platform is well, as its operations listener does. Exit status 1 if not.
+    Health,
     /// Load customers, readings and, without --year, bills of the past from a folder.
     Load(LoadArgs),
     /// Make the bills of the month before now, of a month or of a year; what was billed already is left alone.
@@ -46,6 +52,15 @@ enum Command {
     ArrearsRun(ArrearsRunArgs),
     /// Go on posting readings from now on, until interrupted.
     MeterFeed(MeterFeedArgs),
+    /// Write everything that is kept to one file, while the platform runs or not, or verify such a file.
+    Backup(safety::BackupArgs),
+    /// Restore a backup into an empty database, then compare with the gateway. Exit status 3 if something is open.
+    Restore(safety::RestoreArgs),
+    /// Compare with the gateway's settlement files, and deal with what does not agree. Exit status 3 if something is open.
+    Reconcile(safety::ReconcileArgs),
+    /// Let the security server's audit chain go on from fewer entries than it had, because that server was restored. What was
+    /// lodged of the lost ones is set aside, not deleted.
+    AuditRestart(safety::AuditRestartArgs),
     /// The UnionPay gateway's messages.
     #[command(subcommand)]
     Unionpay(unionpay::UnionpayCommand),
@@ -128,10 +143,16 @@ impl Cli {
     ///
     /// # Errors
     /// What stood in the way, for people.
-    pub async fn run(self) -> anyhow::Result<()> {
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
         if let Command::Unionpay(command) = &self.command {
             // Needs no data folder, and the configuration only for what the command line leaves out.
-            return unionpay::run(command, self.config.as_deref());
+            unionpay::run(command, self.config.as_deref())?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        if let Command::Backup(args) = &self.command
+            && let Some(path) = args.to_verify()
+        {
+            return args.verify(path);
         }
         let config = self.configuration()?;
         // Commands print their result; their log is for those who ask for it.
@@ -139,7 +160,16 @@ impl Cli {
             telemetry::init(config.log.format);
         }
         match self.command {
+            Command::Backup(args) => return safety::backup(&config, args).await,
+            Command::Restore(args) => return safety::restore(&config, &args).await,
+            Command::Reconcile(args) => return safety::reconcile(&config, args).await,
+            Command::AuditRestart(args) => return safety::audit_restart(&config, &args).await,
             Command::Serve => serve::run(config).await,
+            Command::Health => {
+                let answer = probe::ask(config.ops.listen, "/healthz").await.context("the platform does not answer")?;
+                println!("{}", answer.body);
+                if answer.ok { Ok(()) } else { bail!("the platform is not well") }
+            }
             Command::MeterFeed(args) => {
                 let mut target = Target::of(&config).await?;
                 let fed = feed::run(&mut target, &args.data, args.speed, args.count).await;
@@ -150,7 +180,8 @@ impl Cli {
                 let done = data::run(&mut target, command).await;
                 target.close().await.and(done)
             }
-        }
+        }?;
+        Ok(ExitCode::SUCCESS)
     }
 
     fn configuration(&self) -> anyhow::Result<Config> {

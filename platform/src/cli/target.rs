@@ -1,14 +1,12 @@
 //! Where a command is carried out: in the running platform, or here on its database.
 
-use std::sync::Arc;
-
 use gridkey_service::{
     clock::SystemClock,
     control::{self, ControlCallError, ControlHandler as _},
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{config::Config, control::Commands, serve};
+use crate::{config::Config, control::Commands, serve, store::PlatformStore};
 
 /// Where commands go.
 pub(super) enum Target {
@@ -25,8 +23,14 @@ impl Target {
         if control::is_running(&socket).await {
             return Ok(Self::Daemon(socket));
         }
-        let store = serve::open_store(config).await?;
-        Ok(Self::Here(Box::new(Commands::new(store, Arc::new(SystemClock)))))
+        Self::over(config, serve::open_store(config).await?)
+    }
+
+    /// The opened store.
+    pub(super) fn over(config: &Config, store: PlatformStore) -> anyhow::Result<Self> {
+        let clock = SystemClock::shared();
+        let payments = serve::open_payments(config, &store, &clock)?;
+        Ok(Self::Here(Box::new(Commands::new(store, payments, clock))))
     }
 
     /// Has a command carried out.

@@ -10,6 +10,7 @@ mod bills;
 mod customers;
 mod error;
 mod outbox;
+mod payments;
 mod read;
 mod usage;
 
@@ -60,6 +61,8 @@ pub fn router(api: Api) -> Router {
         .route("/v1/customers/{customer}/arrears/history", get(arrears::history))
         .route("/v1/arrears", get(customers::in_arrears))
         .route("/v1/outbox", get(outbox::get))
+        .route("/v1/payments", get(payments::since))
+        .route("/v1/crl", get(audit::newest_crl).put(audit::keep_crl))
         .route("/v1/audit/heads", post(audit::lodge))
         .route("/v1/audit/heads/newest", get(audit::newest))
         .with_state(api)

@@ -24,6 +24,13 @@ use serde::Deserialize;
 pub struct UnionpayConfig {
     /// The gateway's base address: `https://gateway.95516.com`, or a sandbox over HTTP.
     pub gateway: String,
+    /// The gateway's base address as payers' browsers reach it; [`Self::gateway`] unless named. A sandbox may have another inside.
+    #[serde(default)]
+    pub browser_gateway: Option<String>,
+    /// The base address of the gateway's settlement files: `https://filedownload.95516.com`. Without it nothing is compared
+    /// with the gateway.
+    #[serde(default)]
+    pub file_gateway: Option<String>,
     /// The roots that an HTTPS gateway's own certificate must end at, PEM; not needed for HTTP.
     #[serde(default)]
     pub web_roots: Option<PathBuf>,
@@ -46,6 +53,9 @@ pub struct UnionpayConfig {
     /// The security server's public address: payers return to `/pay/return` below it, notifications come to
     /// `/unionpay/notify`.
     pub public_base: String,
+    /// The same listener as the gateway reaches it, for notifications; [`Self::public_base`] unless named.
+    #[serde(default)]
+    pub notify_base: Option<String>,
     /// Seconds for a connection to the gateway.
     #[serde(default = "connect_seconds")]
     pub connect_timeout_seconds: u32,
@@ -70,6 +80,13 @@ pub struct PaymentsConfig {
     pub query_every_seconds: u32,
     /// Days after which the gateway gives no payment back any more.
     pub refund_days: u32,
+}
+
+impl PaymentsConfig {
+    /// Seconds after a form was handed out from when on the gateway's answer to a query is final.
+    pub fn late_seconds(&self) -> i64 {
+        i64::from(self.pay_timeout_minutes.max(1)) * 60 + i64::from(self.final_after_seconds)
+    }
 }
 
 impl Default for PaymentsConfig {
@@ -163,10 +180,22 @@ impl UnionpayConfig {
         if self.merchant.len() != 15 || !self.merchant.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(UnionpayConfigError::Value("merchant: expected 15 letters or digits"));
         }
-        let base = self.public_base.trim_end_matches('/');
         let web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
-        if !web(base) || base.contains(['?', '~', '#']) || base.len() > 200 {
+        let plain = |url: &str| web(url) && !url.contains(['?', '~', '#']) && url.len() <= 200;
+        let base = self.public_base.trim_end_matches('/');
+        if !plain(base) {
             return Err(UnionpayConfigError::Value("public_base: expected a plain web address"));
+        }
+        let notify_base = self.notify_base.as_deref().map_or(base, |url| url.trim_end_matches('/'));
+        if !plain(notify_base) {
+            return Err(UnionpayConfigError::Value("notify_base: expected a plain web address"));
+        }
+        if self.file_gateway.as_deref().is_some_and(|url| !plain(url)) {
+            return Err(UnionpayConfigError::Value("file_gateway: expected a plain web address"));
+        }
+        let browser_gateway = self.browser_gateway.as_ref().unwrap_or(&self.gateway);
+        if !plain(browser_gateway) {
+            return Err(UnionpayConfigError::Value("browser_gateway: expected a plain web address"));
         }
         let key = SigningKey::from_pem(&read_private(&self.signing_key)?, &read(&self.signing_certificate)?)?;
         let query = Duration::from_secs(self.query_timeout_seconds.into());
@@ -181,12 +210,14 @@ impl UnionpayConfig {
             return Err(UnionpayConfigError::Value("gateway: expected a web address"));
         };
         Ok(Unionpay {
-            gateway: Gateway::new(http, &self.gateway, query),
+            gateway: Gateway::new(http, &self.gateway, query)
+                .for_browsers(browser_gateway)
+                .with_files(self.file_gateway.as_deref()),
             key,
             verifier: self.verifier()?,
             merchant: self.merchant.clone(),
             front_url: format!("{base}/pay/return"),
-            back_url: format!("{base}/unionpay/notify"),
+            back_url: format!("{notify_base}/unionpay/notify"),
         })
     }
 }

@@ -100,6 +100,9 @@ impl From<PaymentError> for ApiError {
         match error {
             PaymentError::BadRequest(_) => Self::bad_request(message),
             PaymentError::OrderOver => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "order-expired", message),
+            PaymentError::HeldBack => {
+                Self { retry: true, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "gateway-unavailable", message) }
+            }
             PaymentError::NotPayable(_) => Self::new(StatusCode::CONFLICT, "not-payable", message),
             PaymentError::NotRefundable(_) => Self::new(StatusCode::CONFLICT, "not-refundable", message),
             PaymentError::NotCancellable => Self::new(StatusCode::CONFLICT, "not-cancellable", message),

@@ -11,6 +11,8 @@ use crate::store::StoreError;
 
 /// The longest sleep: the clock may be set, and new payments ring anyway.
 const LONGEST: i64 = 60;
+/// Between two comparisons with the gateway's settlement files.
+const COMPARE_EVERY: Duration = Duration::from_secs(3600);
 /// Queries under way at a time.
 const AT_ONCE: usize = 8;
 
@@ -40,7 +42,13 @@ impl Payments {
 
     /// Sweeps whenever something is due, until `shutdown`; a sweep under way is finished first.
     pub async fn run(self: Arc<Self>, shutdown: CancellationToken) {
+        let mut compared: Option<tokio::time::Instant> = None;
         while !shutdown.is_cancelled() {
+            self.look_at_strangers().await;
+            if compared.is_none_or(|at| at.elapsed() >= COMPARE_EVERY) {
+                compared = Some(tokio::time::Instant::now());
+                self.reconcile_by_clock().await;
+            }
             let pause = match self.sweep().await {
                 Ok(next) => next.map_or(LONGEST, |next| next.seconds_since(self.clock.now()).clamp(0, LONGEST)),
                 Err(error) => {

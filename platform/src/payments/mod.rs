@@ -3,6 +3,7 @@
 //!
 //! [`schedule`] says when to ask and [`decide`] what an answer means, both without I/O; this module carries it out on the
 //! store and the gateway, [`refund`] (with [`refund_rules`]) gives payments back, [`janitor`] does so by the clock, [`http`] for the security server.
+//! [`reconcile`] compares with the gateway's settlement files, which matters after a restore.
 
 pub mod config;
 pub mod decide;
@@ -10,8 +11,10 @@ pub mod failpoints;
 pub mod http;
 pub mod janitor;
 pub mod notification;
+pub mod reconcile;
 pub mod refund;
 pub mod refund_rules;
+pub mod reserved;
 pub mod schedule;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -30,6 +33,7 @@ use gridkey_unionpay::{
     client::GatewayError,
     consume::{FrontConsume, Transaction, TransactionError},
     query::{Kind, QueryOutcome},
+    settlement::detail::Settled,
     signing::SignError,
 };
 use serde::{Deserialize, Serialize};
@@ -60,6 +64,9 @@ pub enum PaymentError {
     /// The order's time is over; nothing was stored.
     #[error("the order's time is over")]
     OrderOver,
+    /// The store was restored, and nobody has compared it with the gateway yet; try again later.
+    #[error("payments made before the store was restored are not known yet")]
+    HeldBack,
     /// There is no form for it (any more): it is not pending, or its time to pay is over.
     #[error("the payment can't be paid: it is {0}")]
     NotPayable(&'static str),
@@ -110,6 +117,8 @@ pub struct Payments {
     asked: Mutex<HashMap<PaymentId, Asked>>,
     /// To be asked about at once, whatever the schedule says.
     urgent: Mutex<BTreeSet<PaymentId>>,
+    /// Debits that genuine notifications report and the store does not know.
+    strangers: Mutex<Vec<Settled>>,
     /// Rings the janitor.
     work: Notify,
 }
@@ -124,6 +133,7 @@ impl Payments {
             clock,
             asked: Mutex::default(),
             urgent: Mutex::default(),
+            strangers: Mutex::default(),
             work: Notify::new(),
         })
     }
@@ -175,13 +185,17 @@ impl Payments {
             let record = match record.handed {
                 Some(_) => record,
                 None => {
+                    if self.is_held_back().await? {
+                        return Err(PaymentError::HeldBack);
+                    }
                     if let Due::Expire(reason) = due(now, &record, None, &self.rules) {
                         self.move_to(&record, PaymentState::Expired, reason, now).await?;
                         continue;
                     }
                     let minutes = i64::from(self.rules.pay_timeout_minutes.max(1));
                     let pay_timeout = now.plus_seconds(minutes * 60).min(record.not_after);
-                    match self.store.hand_payment(&record, Handed { at: now, pay_timeout }).await? {
+                    let sealed = reserved::seal(&record, self.store.cipher());
+                    match self.hand(&record, Handed { at: now, pay_timeout }, sealed.as_deref()).await? {
                         Some(record) => record,
                         None => continue,
                     }
@@ -196,6 +210,7 @@ impl Payments {
                 front_url: &self.unionpay.front_url,
                 back_url: &self.unionpay.back_url,
                 pay_timeout: handed.pay_timeout,
+                reserved: record.reserved.as_deref(),
             };
             let form = consume.sign(&self.unionpay.key)?;
             self.work.notify_one();
@@ -204,6 +219,24 @@ impl Payments {
             return Ok(BankForm { action: self.unionpay.gateway.front_url(), fields });
         }
         Err(busy())
+    }
+
+    /// Fixes a payment's times; one whose bill was paid otherwise meanwhile ends instead.
+    async fn hand(
+        &self,
+        record: &PaymentRecord,
+        handed: Handed,
+        reserved: Option<&str>,
+    ) -> Result<Option<PaymentRecord>, PaymentError> {
+        match self.store.hand_payment(record, handed, reserved).await {
+            Err(StoreError::Refused { code, .. }) if code == "already-paid" || code == "amount-changed" => {
+                let reason = if code == "already-paid" { "already-paid" } else { "amount-changed" };
+                self.move_to(record, PaymentState::Refused, reason, handed.at).await?;
+                Ok(None)
+            }
+            Err(StoreError::Refused { code, .. }) if code == "bill-in-payment" => Err(PaymentError::HeldBack),
+            handed => Ok(handed?),
+        }
     }
 
     /// Withdraws a payment whose form was never handed out. Withdrawing twice is the same as once.
@@ -354,6 +387,10 @@ impl Payments {
     async fn expire_if_due(&self, record: PaymentRecord) -> Result<PaymentRecord, PaymentError> {
         let now = self.clock.now();
         let Due::Expire(reason) = due(now, &record, None, &self.rules) else { return Ok(record) };
+        // It may have been handed out in the time that a restore took away.
+        if self.is_held_back().await? {
+            return Ok(record);
+        }
         match self.move_to(&record, PaymentState::Expired, reason, now).await? {
             Some(record) => Ok(record),
             None => Ok(self.store.payment(record.payment).await?),
@@ -388,6 +425,10 @@ impl Payments {
 
     fn urgent(&self) -> MutexGuard<'_, BTreeSet<PaymentId>> {
         self.urgent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn strangers(&self) -> MutexGuard<'_, Vec<Settled>> {
+        self.strangers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn asked(&self) -> MutexGuard<'_, HashMap<PaymentId, Asked>> {

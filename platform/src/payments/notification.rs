@@ -1,9 +1,10 @@
 //! The gateway's notifications: verified, kept as received before they are answered, and then nothing but a reason to ask.
 
-use gridkey_domain::{PaymentId, PaymentState, RefundId};
+use gridkey_domain::{PaymentId, PaymentState, RefundId, Timestamp};
 use gridkey_unionpay::{
     notification::{Notification, NotificationError},
     parse::{ParseError, parse_form},
+    settlement::{detail::Settled, settle_date},
     verify::VerifyError,
 };
 use sha2::{Digest, Sha256};
@@ -77,7 +78,7 @@ impl Payments {
             None => None,
         };
         match record {
-            None => tracing::warn!(order = %notification.order, "a genuine notification of a payment that is not ours"),
+            None => self.meet_stranger(notification, now),
             Some(record)
                 if matches!(record.state, PaymentState::Pending | PaymentState::Unknown | PaymentState::Refunding) =>
             {
@@ -115,6 +116,20 @@ impl Payments {
             Ok(record) => Ok(record.handed.is_some_and(|handed| handed.at == notification.time).then_some(record)),
             Err(StoreError::NotFound(_)) => Ok(None),
             Err(error) => Err(error),
+        }
+    }
+
+    /// A payment that this store does not know may be one that a restore took away.
+    fn meet_stranger(&self, notification: Notification, now: Timestamp) {
+        let Notification { merchant, order, kind, amount, query_id, .. } = notification;
+        tracing::warn!(order, kind, "a genuine notification of a payment that is not known here");
+        if let (Some(amount), Some(reference)) = (amount, query_id)
+            && merchant == self.unionpay.merchant
+            && kind == "01"
+        {
+            let (original, day) = (String::new(), settle_date(now));
+            self.strangers().push(Settled { kind, merchant, order, amount, reference, original, day });
+            self.work.notify_one();
         }
     }
 

@@ -23,6 +23,7 @@ pub(crate) fn record() -> PaymentRecord {
         updated: Timestamp::from_seconds(0),
         version: 1,
         refund: None,
+        reserved: None,
     }
 }
 

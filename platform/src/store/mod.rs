@@ -9,10 +9,12 @@ pub mod audit_heads;
 pub mod bills;
 pub mod cipher;
 pub mod customers;
+pub mod findings;
 pub mod outbox;
 pub mod payments;
 pub mod readings;
 pub mod refunds;
+pub mod restored;
 mod schema;
 
 use std::{ops::Bound, sync::Arc};

@@ -83,6 +83,8 @@ pub struct PaymentRecord {
     pub version: u64,
     /// The refund that was asked for last.
     pub refund: Option<RefundId>,
+    /// What went along with its form to the gateway.
+    pub reserved: Option<String>,
 }
 
 /// The times of a payment that was handed to the gateway; fixed at the first form.
@@ -140,7 +142,7 @@ pub struct KeptNotification<'a> {
 }
 
 #[derive(SurrealValue)]
-struct Row {
+pub(super) struct Row {
     payment: String,
     customer: String,
     order_hash: String,
@@ -158,6 +160,7 @@ struct Row {
     updated: i64,
     version: i64,
     refund: Option<String>,
+    reserved: Option<String>,
 }
 
 #[derive(SurrealValue)]
@@ -168,7 +171,7 @@ struct EventRow {
 }
 
 #[derive(SurrealValue)]
-struct Share {
+pub(super) struct Share {
     bill: String,
     amount: i64,
 }
@@ -202,6 +205,10 @@ impl PlatformStore {
                         };
                         IF $bill.open = 0 { THROW string::concat('already-paid:', $share.bill) };
                         IF $hold.payment != NONE { THROW string::concat('bill-in-payment:', $share.bill) };
+                        IF (SELECT VALUE id FROM finding
+                            WHERE settled_at = NONE AND order != $id AND bills CONTAINS $share.bill)[0] != NONE {
+                            THROW string::concat('bill-in-payment:', $share.bill);
+                        };
                         IF $share.amount > $bill.open { THROW string::concat('amount-changed:', $share.bill) };
                         CREATE $hold SET payment = $id;
                     };
@@ -268,12 +275,17 @@ impl PlatformStore {
         rows.last_all::<Row>()?.into_iter().map(PaymentRecord::try_from).collect()
     }
 
-    /// Fixes the times of a payment whose form is handed out for the first time. `None` if somebody changed it since
-    /// `before` was read.
+    /// Fixes the times of a payment whose form is handed out for the first time, and what goes along to the gateway. `None`
+    /// if somebody changed it since `before` was read.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] with `already-paid`, `amount-changed` or `bill-in-payment` if a bill was paid otherwise since the
+    /// payment was taken over, as after a restore.
     pub async fn hand_payment(
         &self,
         before: &PaymentRecord,
         handed: Handed,
+        reserved: Option<&str>,
     ) -> Result<Option<PaymentRecord>, StoreError> {
         failpoint!("platform.pay.hand.before");
         let mut rows = self
@@ -283,7 +295,17 @@ impl PlatformStore {
                     IF $record.version != $version OR $record.state != 'pending' OR $record.handed_at != NONE {
                         RETURN false;
                     };
-                    UPDATE $record SET handed_at = $at, pay_timeout = $until, version = $version + 1;
+                    FOR $share IN $shares {
+                        LET $open = type::record('bill', $share.bill).open;
+                        IF $open = 0 { THROW string::concat('already-paid:', $share.bill) };
+                        IF $share.amount > $open { THROW string::concat('amount-changed:', $share.bill) };
+                        IF (SELECT VALUE id FROM finding
+                            WHERE settled_at = NONE AND bills CONTAINS $share.bill)[0] != NONE {
+                            THROW string::concat('bill-in-payment:', $share.bill);
+                        };
+                    };
+                    UPDATE $record SET handed_at = $at, pay_timeout = $until, reserved = $reserved,
+                        version = $version + 1;
                     CREATE $event SET state = 'pending', at = $at, reason = 'form-handed-out';
                     RETURN true;
                  }",
@@ -293,6 +315,8 @@ impl PlatformStore {
                     version: number(before.version)?,
                     at: handed.at.seconds(),
                     until: handed.pay_timeout.seconds(),
+                    shares: shares_of(&before.shares),
+                    reserved: reserved.map(str::to_owned),
                 },
             )
             .await?;
@@ -300,7 +324,8 @@ impl PlatformStore {
         if !rows.last::<bool>()?.unwrap_or(false) {
             return Ok(None);
         }
-        Ok(Some(PaymentRecord { handed: Some(handed), version: before.version + 1, ..before.clone() }))
+        let reserved = reserved.map(str::to_owned);
+        Ok(Some(PaymentRecord { handed: Some(handed), reserved, version: before.version + 1, ..before.clone() }))
     }
 
     /// Notes that the gateway knows a payment.
@@ -427,11 +452,11 @@ pub(super) fn number(version: u64) -> Result<i64, StoreError> {
     i64::try_from(version).map_err(|_| DAMAGED)
 }
 
-fn shares_of(shares: &[BillShare]) -> Vec<Share> {
+pub(super) fn shares_of(shares: &[BillShare]) -> Vec<Share> {
     shares.iter().map(|share| Share { bill: share.bill.as_str().to_owned(), amount: fen(share.amount) }).collect()
 }
 
-fn shares_text(shares: &[BillShare]) -> Result<String, StoreError> {
+pub(super) fn shares_text(shares: &[BillShare]) -> Result<String, StoreError> {
     serde_json::to_string(shares).map_err(|_| DAMAGED)
 }
 
@@ -464,6 +489,7 @@ impl TryFrom<Row> for PaymentRecord {
                 updated: Timestamp::from_seconds(row.updated),
                 version: row.version.try_into().ok()?,
                 refund: row.refund.as_deref().map(str::parse).transpose().ok()?,
+                reserved: row.reserved.clone(),
             })
         };
         read().ok_or(DAMAGED)

@@ -8,6 +8,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "bills, outbox, arrears, audit heads", sql: BILLS },
     Migration { version: 3, name: "payments", sql: super::payments::SCHEMA },
     Migration { version: 4, name: "refunds", sql: super::refunds::SCHEMA },
+    Migration { version: 5, name: "restores, findings", sql: super::restored::SCHEMA },
 ];
 
 /// `customer:NUMBER`, `meter:NUMBER`, `reading:[METER, DATE]`. `sealed` holds name, contact and address.
@@ -116,3 +117,63 @@ DEFINE FUNCTION fn::book($bill: string, $source: string, $amount: int, $paid_on:
     RETURN $left;
 };
 ";
+
+#[cfg(test)]
+mod tests {
+    use gridkey_domain::{PaymentId, PaymentState, Timestamp};
+    use gridkey_surreal::{Database, DbError, vars};
+
+    use super::*;
+    use crate::store::{FieldCipher, PlatformStore, StoreError, restored::FIRST_EPOCH};
+
+    fn payment() -> PaymentId {
+        PaymentId::from_parts(1, [7; 10])
+    }
+
+    /// What a platform before refunds and restores kept of a payment under way, and of what it had told.
+    const OLD: &str = "
+        CREATE type::record('payment', $payment) SET customer = '1100000001', order_hash = 'aa', amount = 500,
+            shares = '[]', created = 10, not_after = 9000, taken_at = 11, handed_at = 12, pay_timeout = 900, seen = true,
+            state = 'unknown', reason = 'no-answer', reference = NONE, updated = 12, version = 2;
+        CREATE type::record('payment_event', [$payment, 1]) SET state = 'pending', at = 11, reason = 'accepted';
+        CREATE type::record('payment_event', [$payment, 2]) SET state = 'unknown', at = 12, reason = 'no-answer';
+        CREATE audit_head:3 SET hash = 'ab', at = 5, signature = '00', certificate = ['AA=='];
+        CREATE counter:audit_head SET reached = 3;";
+
+    async fn old() -> Database {
+        let database = Database::open("mem://", "gridkey", "platform", None).await.unwrap();
+        database.migrate(&MIGRATIONS[..3]).await.unwrap();
+        database.transact(OLD, vars! { payment: payment().to_string() }).await.unwrap();
+        database
+    }
+
+    #[tokio::test]
+    async fn a_store_of_an_older_version_is_brought_up_to_date_and_its_payments_go_on() {
+        let database = old().await;
+        let store = PlatformStore::over(database.clone(), FieldCipher::random().unwrap()).await.unwrap();
+        assert_eq!(database.schema_version().await.unwrap(), MIGRATIONS.last().unwrap().version);
+        let open = store.open_payments().await.unwrap();
+        assert_eq!((open.len(), open[0].state, open[0].reserved.as_deref()), (1, PaymentState::Unknown, None));
+        assert_eq!(open[0].handed.unwrap().at, Timestamp::from_seconds(12));
+        assert_eq!(store.payment_history(payment()).await.unwrap().len(), 2);
+        assert_eq!(store.newest_head().await.unwrap().unwrap().length, 3);
+        assert_eq!(store.outbox_epoch(FIRST_EPOCH).await.unwrap(), (FIRST_EPOCH.to_owned(), None));
+        assert!(store.open_findings().await.unwrap().is_empty() && store.uncompared().await.unwrap().is_none());
+        // A second start finds nothing to do.
+        PlatformStore::over(database, FieldCipher::random().unwrap()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_program_older_than_the_store_leaves_it_alone() {
+        let database = old().await;
+        let newer = "UPSERT schema_version:current SET version = 99, name = 'later'";
+        database.transact(newer, vars! {}).await.unwrap();
+        let refused = PlatformStore::over(database.clone(), FieldCipher::random().unwrap()).await.err();
+        let known = MIGRATIONS.last().unwrap().version;
+        let Some(StoreError::Internal(DbError::NewerSchema { found: 99, known: said })) = refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!(said, known);
+        assert_eq!(database.schema_version().await.unwrap(), 99);
+    }
+}

@@ -107,7 +107,10 @@ impl Stage {
             verify_middle: file("acp-middle.pem"),
             common_name: gridkey_unionpay::verify::UNIONPAY.to_owned(),
             allow_test_name: false,
+            browser_gateway: None,
+            file_gateway: None,
             public_base,
+            notify_base: None,
             connect_timeout_seconds: 5,
             query_timeout_seconds: 5,
         };

@@ -105,6 +105,8 @@ pub struct FrontConsume<'a> {
     pub back_url: &'a str,
     /// Until when the payer may pay (`payTimeout`).
     pub pay_timeout: Timestamp,
+    /// What queries give back as it is (`reqReserved`); letters, digits, `+`, `/` and `=` only, up to 1024.
+    pub reserved: Option<&'a str>,
 }
 
 impl FrontConsume<'_> {
@@ -119,7 +121,8 @@ impl FrontConsume<'_> {
             .set("currencyCode", CURRENCY_CNY)
             .set("frontUrl", self.front_url)
             .set("backUrl", self.back_url)
-            .set("payTimeout", &time::format(self.pay_timeout));
+            .set("payTimeout", &time::format(self.pay_timeout))
+            .set("reqReserved", self.reserved.unwrap_or_default());
         key.sign_request(&mut message)?;
         Ok(message)
     }

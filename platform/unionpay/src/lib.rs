@@ -3,7 +3,8 @@
 //!
 //! [`message`] holds fields and the string that is signed, [`parse`] reads answers and notifications, [`signing`] signs,
 //! [`certificate`] and [`verify`] decide whether the gateway spoke, [`consume`], [`refund`] and [`query`] are the
-//! transactions used here, [`notification`] reads the gateway's report of a payment, [`client`] asks the gateway over HTTP.
+//! transactions used here, [`notification`] reads the gateway's report of a payment, [`settlement`] its list of what it settled on a
+//! day, [`client`] asks the gateway over HTTP.
 //!
 //! The one rule above all: a notification or a browser's return never proves a payment or a refund. Book only on
 //! [`query::QueryOutcome::Paid`], read from a verified answer to a query.
@@ -17,6 +18,7 @@ pub mod notification;
 pub mod parse;
 pub mod query;
 pub mod refund;
+pub mod settlement;
 pub mod signing;
 #[cfg(feature = "test-pki")]
 pub mod testpki;

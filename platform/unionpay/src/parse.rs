@@ -13,7 +13,7 @@ const MAX_FIELDS: usize = 128;
 /// Why a body is no message. The sender erred; the same bytes fail again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
-    /// Longer than [`MAX_BODY`], or too many fields.
+    /// Longer than [`MAX_BODY`] (or what was allowed), or too many fields.
     #[error("the body is too large")]
     TooLarge,
     /// Not `name=value` pairs: an HTML page, "Invalid request.", or nothing.
@@ -58,7 +58,12 @@ impl fmt::Debug for Excerpt {
 /// Reads a synchronous answer: nothing is URL-encoded, each pair splits at its first `=`, `+` stays `+`, and an `&` inside
 /// `{…}` or `[…]` at the start of a value belongs to the value. Empty values are kept: the signature covers them as `k=`.
 pub fn parse_answer(body: &[u8]) -> Result<Message, ParseError> {
-    let text = text(body)?;
+    parse_answer_within(body, MAX_BODY)
+}
+
+/// The same for an answer of at most `longest` bytes, as one with a file is.
+pub fn parse_answer_within(body: &[u8], longest: usize) -> Result<Message, ParseError> {
+    let text = text(body, longest)?;
     let text = text.trim_end_matches(['\r', '\n']);
     // The gateway may wrap the whole answer in one pair of braces.
     let text = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')).unwrap_or(text);
@@ -82,7 +87,7 @@ pub fn parse_answer(body: &[u8]) -> Result<Message, ParseError> {
 /// Reads a form post: pairs at `&`, each side URL-decoded once as UTF-8, then empty values are dropped, as the gateway does
 /// before it signs.
 pub fn parse_form(body: &[u8]) -> Result<Message, ParseError> {
-    let text = text(body)?;
+    let text = text(body, MAX_BODY)?;
     let mut message = Message::new();
     let mut seen = Message::new();
     for pair in text.trim_end_matches(['\r', '\n']).split('&') {
@@ -101,8 +106,8 @@ pub fn parse_form(body: &[u8]) -> Result<Message, ParseError> {
     if message.is_empty() { Err(ParseError::NotPairs(Excerpt::of(text))) } else { Ok(message) }
 }
 
-fn text(body: &[u8]) -> Result<&str, ParseError> {
-    if body.len() > MAX_BODY {
+fn text(body: &[u8], longest: usize) -> Result<&str, ParseError> {
+    if body.len() > longest {
         return Err(ParseError::TooLarge);
     }
     std::str::from_utf8(body).map_err(|_| ParseError::NotUtf8)

@@ -1,10 +1,10 @@
 //! queryTrans: what became of a payment or a refund. Its verified answer is the only thing that books money.
 
-use gridkey_domain::Fen;
+use gridkey_domain::{Fen, Timestamp};
 
 use crate::{
     Message,
-    consume::{CURRENCY_CNY, Transaction},
+    consume::{BIZ_TYPE_B2B, CURRENCY_CNY, Transaction, VERSION},
     signing::{SignError, SigningKey},
     time,
     verify::Verified,
@@ -19,6 +19,68 @@ pub fn sign_query(transaction: &Transaction, key: &SigningKey) -> Result<Message
     message.set("txnType", "00").set("txnSubType", "00");
     key.sign_request(&mut message)?;
     Ok(message)
+}
+
+/// The signed query for whatever the gateway knows under `reference`, a `queryId`, sent at `now`.
+pub fn sign_find(merchant: &str, reference: &str, now: Timestamp, key: &SigningKey) -> Result<Message, SignError> {
+    let mut message = Message::new()
+        .with("version", VERSION)
+        .with("encoding", "UTF-8")
+        .with("txnType", "00")
+        .with("txnSubType", "00")
+        .with("bizType", BIZ_TYPE_B2B)
+        .with("accessType", "0")
+        .with("merId", merchant)
+        .with("txnTime", &time::format(now))
+        .with("queryId", reference);
+    key.sign_request(&mut message)?;
+    Ok(message)
+}
+
+/// A payment as the gateway tells it when asked by its reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// `orderId`.
+    pub order: String,
+    /// `txnTime`: with merchant and order it names the payment.
+    pub time: Timestamp,
+    /// `txnAmt`, fen.
+    pub amount: Fen,
+    /// `reqReserved`: what we sent along.
+    pub reserved: Option<String>,
+}
+
+impl Found {
+    /// Reads the answer to [`sign_find`]; `None` if the gateway knows no payment under that reference that was debited.
+    pub fn read(answer: &Verified, merchant: &str, reference: &str) -> Result<Option<Self>, AnswerError> {
+        let field = |name: &'static str| answer.get(name).ok_or(AnswerError::Missing(name));
+        for (name, expected) in [("merId", merchant), ("queryId", reference)] {
+            let found = field(name)?;
+            if found != expected {
+                let (found, expected) = (found.to_owned(), expected.to_owned());
+                return Err(AnswerError::Mismatch { field: name, found, expected });
+            }
+        }
+        if field("respCode")? != "00" || !matches!(field("origRespCode")?, "00" | "A6") {
+            return Ok(None);
+        }
+        let unlike = |field: &'static str, found: &str, expected: &str| AnswerError::Mismatch {
+            field,
+            found: found.to_owned(),
+            expected: expected.to_owned(),
+        };
+        let currency = field("currencyCode")?;
+        if currency != CURRENCY_CNY {
+            return Err(unlike("currencyCode", currency, CURRENCY_CNY));
+        }
+        let text = field("txnTime")?;
+        Ok(Some(Self {
+            order: field("orderId")?.to_owned(),
+            time: time::parse(text).ok_or_else(|| unlike("txnTime", text, "a time"))?,
+            amount: amount(answer.message(), "txnAmt").ok_or(AnswerError::Missing("txnAmt"))?,
+            reserved: answer.get("reqReserved").map(str::to_owned),
+        }))
+    }
 }
 
 /// What is asked about.

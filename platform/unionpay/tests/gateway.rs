@@ -85,6 +85,7 @@ fn the_form_holds_what_the_gateway_wants_and_is_signed() {
         front_url: "https://pay.example/pay/return",
         back_url: "https://pay.example/unionpay/notify",
         pay_timeout: SETTING.now.plus_seconds(900),
+        reserved: None,
     };
     let form = consume.sign(&SETTING.merchant).unwrap();
     for (name, value) in [

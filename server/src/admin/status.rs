@@ -37,7 +37,7 @@ pub(super) async fn get(core: &Core) -> Result<Status, OpError> {
     let (hsm, store, platform, figures, head, arrears) = tokio::join!(
         part("hsm", core.hsm.check()),
         part("store", core.store.check()),
-        part("platform", core.platform.ping()),
+        part("platform", core.platform.ping(core.now())),
         core.store.figures(of),
         core.store.audit_head(),
         core.notes.arrears.get(now),

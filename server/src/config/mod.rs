@@ -75,6 +75,11 @@ fn default_state_dir() -> PathBuf {
 }
 
 impl Config {
+    /// Where the newest revocation list is kept.
+    pub fn crl_path(&self) -> PathBuf {
+        self.state_dir.join("crl.der")
+    }
+
     /// Reads `path` and the environment. Relative paths in the file start at the file's folder; certificates and sockets that it
     /// doesn't name lie in the state folder.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use gridkey_protocol::bytes::hex;
+use gridkey_service::gauges;
 use tokio_util::sync::CancellationToken;
 
 use crate::{audit::head_message, core::Core, hsm::HsmKey, intranet::LodgedHead, store::AuditHead};
@@ -30,12 +31,14 @@ pub async fn run(core: Arc<Core>, period: Duration, shutdown: CancellationToken)
 pub async fn lodge(core: &Core, lodged: Option<AuditHead>) -> anyhow::Result<AuditHead> {
     let head = core.store.audit_head().await?;
     if lodged == Some(head) || head.length == 0 {
+        gauges::show_time("gridkey_audit_lodged_timestamp_seconds", core.now());
         return Ok(head);
     }
     let signature = core.hsm.sign(HsmKey::Receipt, &head_message(&head)).await?;
     let now = core.now();
-    core.platform.lodge_head(&LodgedHead::new(&head, now, &signature, &core.receipt_chain)).await?;
+    core.platform.lodge_head(&LodgedHead::new(&head, now, &signature, &core.receipt_chain.get())).await?;
     core.notes.lodged(head, now);
+    gauges::show_time("gridkey_audit_lodged_timestamp_seconds", now);
     metrics::gauge!("gridkey_audit_lodged").set(u32::try_from(head.length).unwrap_or(u32::MAX));
     tracing::debug!(length = head.length, hash = hex(&head.hash), "the audit head is lodged");
     Ok(head)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use gridkey_domain::{
-    BillId, CustomerNo, PaymentId, RefundId,
+    BillId, CustomerNo, PaymentId, RefundId, Timestamp,
     account::{Account, AccountUpdate},
     arrears::Arrears,
     bill::{Bill, BillList},
@@ -15,7 +15,11 @@ use gridkey_protocol::{
     ByteString,
     ops::{bills::Document, error, usage::SeriesBody},
 };
-use reqwest::{Client, Method, RequestBuilder, StatusCode, Url};
+use gridkey_service::gauges;
+use reqwest::{
+    Client, Method, RequestBuilder, StatusCode, Url,
+    header::{self, HeaderMap},
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::sync::watch;
 
@@ -39,6 +43,13 @@ struct Refusal {
     message: String,
     #[serde(default)]
     retry: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LodgedCrl {
+    number: u64,
+    /// DER in base64.
+    list: String,
 }
 
 #[derive(Deserialize)]
@@ -203,10 +214,11 @@ impl Platform {
         answer(call.header("content-type", content_type).body(body)).await.map(drop)
     }
 
-    /// What the platform has to tell after `number`; waits up to `wait` for something to come.
-    pub async fn outbox(&self, number: u64, wait: Duration) -> Result<OutboxPage, PlatformError> {
+    /// What the platform has to tell after `number` in `epoch`; waits up to `wait` for something to come.
+    pub async fn outbox(&self, number: u64, epoch: Option<&str>, wait: Duration) -> Result<OutboxPage, PlatformError> {
         let (after, seconds) = (number.to_string(), wait.as_secs().to_string());
-        let query = [("after", after.as_str()), ("wait", &seconds), ("limit", "100")];
+        let mut query = vec![("after", after.as_str()), ("wait", &seconds), ("limit", "100")];
+        query.extend(epoch.map(|epoch| ("epoch", epoch)));
         json(self.call_with(Method::GET, "/v1/outbox", &query)?.timeout(wait + BEYOND_WAIT)).await
     }
 
@@ -224,9 +236,41 @@ impl Platform {
         }
     }
 
-    /// Whether the platform answers.
-    pub async fn ping(&self) -> Result<(), PlatformError> {
-        answer(self.call(Method::GET, "/v1/ping").timeout(Duration::from_secs(3))).await.map(drop)
+    /// Keeps the newest revocation list there (DER); an older one than is kept changes nothing.
+    pub async fn lodge_crl(&self, number: u64, list: &[u8]) -> Result<(), PlatformError> {
+        let crl = LodgedCrl { number, list: STANDARD.encode(list) };
+        answer(self.call(Method::PUT, "/v1/crl").json(&crl)).await.map(drop)
+    }
+
+    /// The newest revocation list kept there (DER).
+    pub async fn newest_crl(&self) -> Result<Option<Vec<u8>>, PlatformError> {
+        let crl: LodgedCrl = match self.get("/v1/crl", &[]).await {
+            Ok(crl) => crl,
+            Err(PlatformError::Refused { code, .. }) if code == error::NOT_FOUND => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        STANDARD.decode(&crl.list).map(Some).map_err(|error| PlatformError::Malformed(error.to_string()))
+    }
+
+    /// What was asked for by payments that the platform took over at `since` or later, by their ids, after the one given.
+    pub async fn payments_since(
+        &self,
+        since: Timestamp,
+        after: Option<PaymentId>,
+    ) -> Result<Vec<PaymentRequest>, PlatformError> {
+        let (since, after) = (since.seconds().to_string(), after.map(|after| after.to_string()));
+        let mut query = vec![("since", since.as_str())];
+        query.extend(after.as_deref().map(|after| ("after", after)));
+        self.get("/v1/payments", &query).await
+    }
+
+    /// Whether the platform answers; shows how far its clock is from `now`.
+    pub async fn ping(&self, now: Timestamp) -> Result<(), PlatformError> {
+        let (headers, _) = answer_with(self.call(Method::GET, "/v1/ping").timeout(Duration::from_secs(3))).await?;
+        if let Some(date) = headers.get(header::DATE).and_then(|date| date.to_str().ok()) {
+            gauges::show_clock_difference("platform", date, now);
+        }
+        Ok(())
     }
 
     fn call(&self, method: Method, path: &str) -> RequestBuilder {
@@ -275,10 +319,16 @@ async fn json<T: DeserializeOwned>(call: RequestBuilder) -> Result<T, PlatformEr
 
 /// Sends the call and reads its answer; anything but success becomes an error.
 async fn answer(call: RequestBuilder) -> Result<Vec<u8>, PlatformError> {
+    answer_with(call).await.map(|(_, body)| body)
+}
+
+/// The same with the answer's headers.
+async fn answer_with(call: RequestBuilder) -> Result<(HeaderMap, Vec<u8>), PlatformError> {
     // The address names a customer; the cause does not need it.
     let unreachable = |error: reqwest::Error| PlatformError::Unavailable(error.without_url().to_string());
     let mut response = call.send().await.map_err(unreachable)?;
     let status = response.status();
+    let headers = std::mem::take(response.headers_mut());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
         if body.len() + chunk.len() > LONGEST {
@@ -287,7 +337,7 @@ async fn answer(call: RequestBuilder) -> Result<Vec<u8>, PlatformError> {
         body.extend_from_slice(&chunk);
     }
     if status.is_success() {
-        return Ok(body);
+        return Ok((headers, body));
     }
     match serde_json::from_slice(&body) {
         Ok(Refusal { code, message, retry }) if status != StatusCode::SERVICE_UNAVAILABLE => {

@@ -107,6 +107,10 @@ pub struct OutboxPage {
     pub events: Vec<OutboxEvent>,
     /// The newest number there is.
     pub head: u64,
+    /// The outbox's epoch: another one since the platform was restored.
+    pub epoch: String,
+    /// In an epoch that is not the reader's: the last number that both have.
+    pub back: Option<u64>,
 }
 
 /// A signed head of the audit chain, as the platform keeps it.

@@ -17,7 +17,7 @@ use crate::{
     core::Core,
     evidence,
     hsm::{HsmError, HsmKey},
-    orders::announce,
+    orders::{announce, handover},
     store::{NewPush, OrderChange, OrderRecord, OrderRefund, OutboxStep, StoreError},
 };
 
@@ -64,7 +64,17 @@ pub async fn run(core: Arc<Core>, wait: Duration, shutdown: CancellationToken) {
 
 async fn round(core: &Core, wait: Duration) -> Result<(), OutboxError> {
     let after = core.store.outbox_cursor().await?;
-    let page = core.platform.outbox(after, wait).await?;
+    let epoch = core.store.outbox_epoch().await?;
+    let page = core.platform.outbox(after, epoch.as_deref(), wait).await?;
+    if let Some(back) = page.back {
+        // The platform was restored: what it told after its backup is told no more, and its numbers come anew.
+        tracing::error!(after, back, epoch = page.epoch, "the platform was restored; its outbox is followed anew");
+        metrics::counter!("gridkey_outbox_rewinds_total").increment(1);
+        // The rewind is what ends this, so it comes last: whatever breaks off before is done again.
+        offer_lost(core).await?;
+        core.store.rewind_outbox(&page.epoch, back).await?;
+        return Ok(());
+    }
     for event in page.events {
         let number = event.number;
         let step = step(core, event).await?;
@@ -74,6 +84,21 @@ async fn round(core: &Core, wait: Duration) -> Result<(), OutboxError> {
         core.platform.note_applied(number);
         // Any event may be of a bill, a payment or arrears; to be counted anew once in a while costs little.
         core.notes.arrears.changed();
+    }
+    Ok(())
+}
+
+/// Offers the platform what it may have lost: open orders. It takes over those that it does not know, and holds their forms
+/// back until it knows what the gateway debited.
+async fn offer_lost(core: &Core) -> Result<(), OutboxError> {
+    for record in core.store.orders_in(&[PaymentState::Pending, PaymentState::Unknown], u32::MAX).await? {
+        match core.platform.put_payment(&handover::request(&record)).await {
+            Ok(_) => {}
+            Err(error @ PlatformError::Unavailable(_)) => return Err(error.into()),
+            Err(error) => {
+                tracing::warn!(%error, payment = %record.order.id, "the platform did not take a lost order over again");
+            }
+        }
     }
     Ok(())
 }
@@ -226,6 +251,6 @@ async fn sign_receipt(
     Ok(cbor::encode(&receipt::SignedReceipt {
         receipt: ByteString(stated),
         signature: ByteArray(signature),
-        chain: core.receipt_chain.iter().map(|der| ByteString(der.clone())).collect(),
+        chain: core.receipt_chain.get().iter().map(|der| ByteString(der.clone())).collect(),
     }))
 }

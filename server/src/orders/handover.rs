@@ -111,7 +111,8 @@ async fn release_ended(core: &Core, record: &OrderRecord) {
     }
 }
 
-fn request(record: &OrderRecord) -> PaymentRequest {
+/// What the platform is asked to collect.
+pub(crate) fn request(record: &OrderRecord) -> PaymentRequest {
     let order = &record.order;
     PaymentRequest {
         payment: order.id,

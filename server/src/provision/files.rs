@@ -4,7 +4,7 @@ use std::{
     fs::{self, OpenOptions},
     io::Write as _,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use der::pem::{self, LineEnding};
@@ -56,6 +56,42 @@ pub fn write_public(path: &Path, content: &str) -> Result<(), ProvisionError> {
 /// Writes a file that only its owner may read.
 pub fn write_private(path: &Path, content: &str) -> Result<(), ProvisionError> {
     write_new(path, content.as_bytes(), 0o600)
+}
+
+/// Where a file is written that will take the place of `path`.
+pub fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    PathBuf::from(name)
+}
+
+/// Writes a file that anyone may read, in place of one that a broken-off run may have left.
+pub fn write_public_over(path: &Path, content: &str) -> Result<(), ProvisionError> {
+    remove(path)?;
+    write_public(path, content)
+}
+
+/// Writes a file that only its owner may read, in place of one that a broken-off run may have left.
+pub fn write_private_over(path: &Path, content: &str) -> Result<(), ProvisionError> {
+    remove(path)?;
+    write_private(path, content)
+}
+
+/// Puts the file `fresh` in the place of `path`, at once and for good.
+pub fn put(fresh: &Path, path: &Path) -> Result<(), ProvisionError> {
+    let failed = |source| ProvisionError::File { path: path.to_owned(), source };
+    fs::rename(fresh, path).map_err(failed)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+}
+
+fn remove(path: &Path) -> Result<(), ProvisionError> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(ProvisionError::File { path: path.to_owned(), source })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Makes a folder for its owner only, unless it is there.

@@ -11,6 +11,8 @@ use gridkey_domain::{
     payment::{BillShare, Method, Payment, Transition},
 };
 
+use gridkey_surreal::backup::{BackupError, Summary};
+
 pub mod figures;
 mod key;
 pub mod surreal;
@@ -401,6 +403,10 @@ pub trait Store: Send + Sync + 'static {
 
     /// The number of the last event applied; 0 at first.
     async fn outbox_cursor(&self) -> Result<u64, StoreError>;
+    /// The epoch of the outbox that the cursor counts in; `None` while it never changed.
+    async fn outbox_epoch(&self) -> Result<Option<String>, StoreError>;
+    /// Goes on in another epoch, after number `back` or the cursor, whichever is less.
+    async fn rewind_outbox(&self, epoch: &str, back: u64) -> Result<(), StoreError>;
     /// Applies one event. Gives the pushes that were appended; none if the event was applied before.
     async fn apply_outbox(&self, step: OutboxStep) -> Result<Vec<(CustomerNo, StoredPush)>, StoreError>;
 
@@ -432,6 +438,9 @@ pub trait Store: Send + Sync + 'static {
     async fn audit_head(&self) -> Result<AuditHead, StoreError>;
     /// Entries from number `from`, at most `limit`.
     async fn audit_entries(&self, from: u64, limit: u32) -> Result<Vec<AuditEntry>, StoreError>;
+
+    /// Writes a backup of everything as of now to a new file.
+    async fn backup(&self, path: &std::path::Path, now: Timestamp) -> Result<Summary, BackupError>;
 
     /// Whether the database answers.
     async fn check(&self) -> Result<(), StoreError>;

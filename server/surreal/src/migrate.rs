@@ -1,6 +1,6 @@
 //! The schema version kept in the database itself.
 
-use surrealdb::types::vars;
+use surrealdb::types::{Variables, vars};
 
 use crate::{Database, DbError};
 
@@ -40,9 +40,9 @@ impl Database {
         self.transact(&sql, vars! { schema: i64::from(schema) }).await.map(drop)
     }
 
-    /// Takes the mark away.
-    pub(crate) async fn unmark_restoring(&self) -> Result<(), DbError> {
-        self.transact("DELETE schema_version:restoring", vars! {}).await.map(drop)
+    /// Takes the mark away, together with other statements.
+    pub(crate) async fn unmark_restoring(&self, sql: &str, variables: Variables) -> Result<(), DbError> {
+        self.transact(&format!("DELETE schema_version:restoring; {sql}"), variables).await.map(drop)
     }
 
     /// Whether the mark is there.

@@ -68,9 +68,9 @@ async fn what_is_restored_is_what_was_there_and_goes_on() {
     assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing beside it");
     let restored = empty().await;
-    let summary = restored.restore(&path, PROGRAM, MIGRATIONS).await.unwrap();
+    let summary = restored.restore(&path, PROGRAM, MIGRATIONS).await.unwrap().finish("", vars! {}).await.unwrap();
     assert_eq!((summary.header.schema, summary.header.at), (1, 5));
-    assert_eq!(restored.migrate(MIGRATIONS).await.unwrap(), 2, "an older schema is brought up to date");
+    assert_eq!(restored.schema_version().await.unwrap(), 2, "an older schema is brought up to date");
     assert_eq!((count(&restored, "thing").await, count(&restored, "link").await), (1001, 1));
     let mut rows = restored
         .run("RETURN tally:all.count; RETURN thing:text.age; RETURN link:a.to.name; RETURN fn::double(4)", vars! {})
@@ -151,7 +151,7 @@ async fn a_changed_or_cut_file_is_refused_and_nothing_is_written() {
         assert!(matches!(refused, Err(BackupError::Damaged(_) | BackupError::Format(_))), "{refused:?}");
     }
     assert_eq!(database.schema_version().await.unwrap(), 0);
-    database.restore(&path, PROGRAM, MIGRATIONS).await.unwrap();
+    database.restore(&path, PROGRAM, MIGRATIONS).await.unwrap().finish("", vars! {}).await.unwrap();
 }
 
 #[tokio::test]
@@ -160,7 +160,8 @@ async fn another_programs_or_a_newer_backup_is_refused_and_a_file_is_never_repla
     let path = folder.path().join("b");
     write(&filled(2).await, &path).await;
     assert!(matches!(verify(&path, "other"), Err(BackupError::Program { .. })));
-    let older = empty().await.restore(&path, PROGRAM, &MIGRATIONS[..1]).await;
+    let fresh = empty().await;
+    let older = fresh.restore(&path, PROGRAM, &MIGRATIONS[..1]).await;
     assert!(matches!(older, Err(BackupError::NewerSchema { found: 2, known: 1 })), "{older:?}");
     let again = filled(2).await.backup(&path, PROGRAM, "1.0", 6).await;
     assert!(matches!(again, Err(BackupError::Exists(_))));
@@ -177,7 +178,20 @@ async fn a_restore_that_broke_off_keeps_programs_out_until_it_is_done_again() {
     let mark = "UPSERT schema_version:restoring SET version = 1, name = 'being restored'; CREATE thing:1 SET bytes = <bytes> ''";
     database.transact(mark, vars! {}).await.unwrap();
     assert!(matches!(database.migrate(MIGRATIONS).await, Err(DbError::HalfRestored)));
-    database.restore(&path, PROGRAM, MIGRATIONS).await.unwrap();
+    database.restore(&path, PROGRAM, MIGRATIONS).await.unwrap().finish("", vars! {}).await.unwrap();
     assert_eq!(database.migrate(MIGRATIONS).await.unwrap(), 2);
     assert_eq!(count(&database, "thing").await, 1001);
+}
+
+#[tokio::test]
+async fn until_the_program_is_content_programs_are_kept_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("b");
+    write(&filled(2).await, &path).await;
+    let database = empty().await;
+    let restoring = database.restore(&path, PROGRAM, MIGRATIONS).await.unwrap();
+    assert!(matches!(database.migrate(MIGRATIONS).await, Err(DbError::HalfRestored)));
+    let refused = restoring.finish("CREATE thing:1 SET bytes = 'no bytes'", vars! {}).await;
+    assert!(matches!(refused, Err(BackupError::Database(_))), "{refused:?}");
+    assert!(matches!(database.migrate(MIGRATIONS).await, Err(DbError::HalfRestored)), "all or nothing");
 }

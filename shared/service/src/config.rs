@@ -57,7 +57,8 @@ pub fn load<T: DeserializeOwned>(path: &Path, env_prefix: &str) -> Result<T, Con
     let prefix = if env_prefix.ends_with('_') { env_prefix.to_owned() } else { format!("{env_prefix}_") };
     Figment::new()
         .merge(Toml::file_exact(path))
-        .merge(Env::prefixed(&prefix).split("__"))
+        // `PREFIX_CONFIG` names the file itself.
+        .merge(Env::prefixed(&prefix).ignore(&["config"]).split("__"))
         .extract()
         .map_err(|error| ConfigError::Invalid(describe(&error, path)))
 }

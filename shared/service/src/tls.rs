@@ -5,19 +5,24 @@
 //! look at the client's certificate and the tickets' keys would outlive the handshake's.
 
 mod identity;
+mod kept;
 mod verifier;
 
 use std::{path::PathBuf, sync::Arc};
 
 use rustls::{
-    ClientConfig, RootCertStore, ServerConfig, SupportedProtocolVersion,
+    ClientConfig, ConfigBuilder, RootCertStore, ServerConfig, SupportedProtocolVersion,
+    client::WantsClientCert,
     crypto::CryptoProvider,
-    server::{NoClientAuth, NoServerSessionStorage, danger::ClientCertVerifier},
+    server::{NoClientAuth, NoServerSessionStorage, WantsServerCert, danger::ClientCertVerifier},
 };
 use rustls_pki_types::CertificateDer;
 
-pub use self::identity::{Identity, read_certificates};
 use self::verifier::OnlyClient;
+pub use self::{
+    identity::{Identity, read_certificates},
+    kept::{Kept, show_end, show_end_of, watch},
+};
 
 /// TLS cannot be set up from what the configuration names.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +37,12 @@ pub enum TlsError {
         path: PathBuf,
         /// `certificate` or `private key`.
         what: &'static str,
+    },
+    /// A certificate that was to take another's place has ended, has not begun, or says neither.
+    #[error("the certificate in {} is out of its time", path.display())]
+    OutOfTime {
+        /// Which file.
+        path: PathBuf,
     },
     /// No root certificate was given, so nobody could be trusted.
     #[error("no root certificate to trust")]
@@ -84,20 +95,41 @@ pub fn server_config(
     client: ClientAuth,
     versions: Versions,
 ) -> Result<Arc<ServerConfig>, TlsError> {
+    let builder = server_builder(client, versions)?;
+    Ok(finished(builder.with_single_cert(identity.chain().to_vec(), identity.clone_key())?))
+}
+
+/// The same with an identity whose files may change while the listener serves.
+///
+/// # Errors
+/// If a root is unusable.
+pub fn kept_server_config(
+    identity: Arc<Kept>,
+    client: ClientAuth,
+    versions: Versions,
+) -> Result<Arc<ServerConfig>, TlsError> {
+    Ok(finished(server_builder(client, versions)?.with_cert_resolver(identity)))
+}
+
+fn server_builder(
+    client: ClientAuth,
+    versions: Versions,
+) -> Result<ConfigBuilder<ServerConfig, WantsServerCert>, TlsError> {
     let provider = provider();
     let verifier: Arc<dyn ClientCertVerifier> = match client {
         ClientAuth::None => Arc::new(NoClientAuth),
         ClientAuth::Require { roots, name } => Arc::new(OnlyClient::new(&roots, name, &provider)?),
     };
-    let mut config = ServerConfig::builder_with_provider(provider)
-        .with_protocol_versions(versions.list())?
-        .with_client_cert_verifier(verifier)
-        .with_single_cert(identity.chain().to_vec(), identity.clone_key())?;
+    let builder = ServerConfig::builder_with_provider(provider).with_protocol_versions(versions.list())?;
+    Ok(builder.with_client_cert_verifier(verifier))
+}
+
+fn finished(mut config: ServerConfig) -> Arc<ServerConfig> {
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
     config.max_early_data_size = 0;
-    Ok(Arc::new(config))
+    Arc::new(config)
 }
 
 /// A client configuration that trusts `roots` alone and shows `identity` when asked.
@@ -109,15 +141,35 @@ pub fn client_config(
     identity: Option<&Identity>,
     versions: Versions,
 ) -> Result<ClientConfig, TlsError> {
-    let builder = ClientConfig::builder_with_provider(provider())
-        .with_protocol_versions(versions.list())?
-        .with_root_certificates(root_store(roots)?);
+    let builder = client_builder(roots, versions)?;
     let mut config = match identity {
         Some(identity) => builder.with_client_auth_cert(identity.chain().to_vec(), identity.clone_key())?,
         None => builder.with_no_client_auth(),
     };
     config.resumption = rustls::client::Resumption::disabled();
     Ok(config)
+}
+
+/// The same with an identity whose files may change while the client is in use.
+///
+/// # Errors
+/// If there is no root, or a root is unusable.
+pub fn kept_client_config(
+    roots: &[CertificateDer<'static>],
+    identity: Arc<Kept>,
+    versions: Versions,
+) -> Result<ClientConfig, TlsError> {
+    let mut config = client_builder(roots, versions)?.with_client_cert_resolver(identity);
+    config.resumption = rustls::client::Resumption::disabled();
+    Ok(config)
+}
+
+fn client_builder(
+    roots: &[CertificateDer<'static>],
+    versions: Versions,
+) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, TlsError> {
+    let builder = ClientConfig::builder_with_provider(provider()).with_protocol_versions(versions.list())?;
+    Ok(builder.with_root_certificates(root_store(roots)?))
 }
 
 /// A client configuration that refuses every server, for clients that speak plain HTTP alone.

@@ -6,13 +6,40 @@ use anyhow::Result;
 
 use super::{Package, files::write as write_file, output};
 
-/// Libraries that are needed but not linked: the tray's is opened while the app runs.
-const OPENED_LATER: &[&str] = &["libayatana-appindicator3-1"];
-/// Wanted by nearly everybody: Chinese characters, smart card readers, the browser for the bank's page, menus and icons.
-const RECOMMENDED: &[&str] =
-    &["fonts-noto-cjk", "pcscd", "xdg-utils", "hicolor-icon-theme", "default-dbus-session-bus | dbus-session-bus"];
-/// Drivers of keys.
-const SUGGESTED: &[&str] = &["opensc-pkcs11", "softhsm2"];
+/// What a package asks of other packages, besides the libraries that its programs are linked with.
+pub(super) struct Wishes {
+    /// What it can't do without.
+    pub(super) depends: &'static [&'static str],
+    /// What nearly everybody wants.
+    pub(super) recommends: &'static [&'static str],
+    /// What some want.
+    pub(super) suggests: &'static [&'static str],
+}
+
+/// Programs with a window: the tray's library is opened while they run; Chinese characters, smart card readers, the browser for the
+/// bank's page, menus and icons; drivers of keys.
+pub(super) const WINDOWED: Wishes = Wishes {
+    depends: &["libayatana-appindicator3-1"],
+    recommends: &[
+        "fonts-noto-cjk",
+        "pcscd",
+        "xdg-utils",
+        "hicolor-icon-theme",
+        "default-dbus-session-bus | dbus-session-bus",
+    ],
+    suggests: &["opensc-pkcs11", "softhsm2"],
+};
+/// Services: their users and folders are made by systemd's programs, also where systemd does not run, and their clocks must be right.
+pub(super) const SERVICE: Wishes = Wishes {
+    depends: &[
+        "init-system-helpers (>= 1.52)",
+        "systemd | systemd-standalone-sysusers",
+        "systemd | systemd-standalone-tmpfiles",
+        "util-linux",
+    ],
+    recommends: &["systemd-timesyncd | time-daemon"],
+    suggests: &["softhsm2", "prometheus"],
+};
 
 /// What the app's package says of itself.
 pub(super) const APP: &str = "electricity account with the power company's USB key\n \
@@ -34,6 +61,24 @@ pub(super) const DASHBOARD: &str = "administration of Gridkey: keys, customers, 
     /etc/gridkey/admin.toml; an example is in\n \
     /usr/share/doc/gridkey-dashboard/examples.\n";
 
+/// What the security server's package says of itself.
+pub(super) const SERVER: &str = "security server of Gridkey\n \
+    Ends the sessions of customers' and administrators' USB keys on a hardware\n \
+    security module, takes signed payment orders in, pushes bills and results,\n \
+    and keeps the chain of evidence. Belongs into the DMZ; its one peer inside is\n \
+    gridkey-platform.\n \
+    .\n \
+    It starts once `gridkey-server init` has set it up;\n \
+    /usr/share/doc/gridkey-server/operations.md says how.\n";
+/// What the platform's package says of itself.
+pub(super) const PLATFORM: &str = "payment platform of Gridkey\n \
+    Holds customers, meters, tariffs, bills and payments, and collects through the\n \
+    UnionPay gateway. Belongs into the intranet: it accepts the security server\n \
+    alone.\n \
+    .\n \
+    It starts once its intranet certificate is there;\n \
+    /usr/share/doc/gridkey-platform/operations.md says how.\n";
+
 /// The packages of the libraries that the programs are linked with, as Debian reckons them.
 pub(super) fn libraries(package: &Package, stage: &Path, tree: &Path) -> Result<Vec<String>> {
     // It wants to be called where a source package lies.
@@ -44,10 +89,10 @@ pub(super) fn libraries(package: &Package, stage: &Path, tree: &Path) -> Result<
     let mut command = Command::new("dpkg-shlibdeps");
     command.current_dir(stage).arg("-O");
     for (program, _) in package.programs {
-        command.arg("-e").arg(tree.join("usr/bin").join(program));
+        command.arg("-e").arg(tree.join(package.place).join(program));
     }
     let mut depends = depends_of(&output(&mut command)?);
-    depends.extend(OPENED_LATER.iter().map(|&package| package.to_owned()));
+    depends.extend(package.wishes.depends.iter().map(|&package| package.to_owned()));
     depends.sort();
     Ok(depends)
 }
@@ -64,6 +109,8 @@ pub(super) fn write(package: &Package, tree: &Path, architecture: &str, depends:
     let mut sums = String::new();
     let mut files = Vec::new();
     walk(tree, &mut files)?;
+    // The maintainer's scripts are not installed.
+    files.retain(|file| !file.starts_with(tree.join("DEBIAN")));
     files.sort();
     for file in files {
         kibibytes += fs::metadata(&file)?.len().div_ceil(1024);
@@ -94,14 +141,15 @@ fn text(package: &Package, architecture: &str, kibibytes: u64, depends: &[String
          Depends: {depends}\n\
          Recommends: {recommended}\n\
          Suggests: {suggested}\n\
-         Section: misc\n\
+         Section: {section}\n\
          Priority: optional\n\
          Description: {about}",
         name = package.name,
         version = env!("CARGO_PKG_VERSION"),
         depends = depends.join(", "),
-        recommended = RECOMMENDED.join(", "),
-        suggested = SUGGESTED.join(", "),
+        recommended = package.wishes.recommends.join(", "),
+        suggested = package.wishes.suggests.join(", "),
+        section = if package.service.is_some() { "net" } else { "misc" },
         about = package.about,
     )
 }

@@ -33,15 +33,37 @@ pub(super) const DASHBOARD: &[(&str, &str)] = &[
     ("docs/admin.md", "usr/share/doc/gridkey-dashboard/admin.md"),
 ];
 
+/// What the security server's package takes as it is.
+pub(super) const SERVER: &[(&str, &str)] = &[
+    ("deploy/debian/copyright", "usr/share/doc/gridkey-server/copyright"),
+    ("deploy/debian/softhsm2.conf", "etc/gridkey/softhsm2.conf"),
+    ("deploy/prometheus/gridkey.rules.yml", "usr/share/doc/gridkey-server/gridkey.rules.yml"),
+    ("server/gridkey-server.example.toml", "usr/share/doc/gridkey-server/gridkey-server.example.toml"),
+    ("docs/operations.md", "usr/share/doc/gridkey-server/operations.md"),
+    ("docs/certificates.md", "usr/share/doc/gridkey-server/certificates.md"),
+    ("docs/security.md", "usr/share/doc/gridkey-server/security.md"),
+];
+/// What the platform's package takes as it is.
+pub(super) const PLATFORM: &[(&str, &str)] = &[
+    ("deploy/debian/copyright", "usr/share/doc/gridkey-platform/copyright"),
+    ("deploy/prometheus/gridkey.rules.yml", "usr/share/doc/gridkey-platform/gridkey.rules.yml"),
+    ("platform/gridkey-platform.example.toml", "usr/share/doc/gridkey-platform/gridkey-platform.example.toml"),
+    ("docs/operations.md", "usr/share/doc/gridkey-platform/operations.md"),
+    ("docs/security.md", "usr/share/doc/gridkey-platform/security.md"),
+];
+
 /// Lays everything out below `tree`; `programs` is the folder of the built programs.
 pub(super) fn install(package: &Package, tree: &Path, programs: &Path) -> Result<()> {
     for (from, to) in package.copies {
         copy(&source(from), &tree.join(to), 0o644)?;
     }
     for (program, _) in package.programs {
-        let installed = tree.join("usr/bin").join(program);
+        let installed = tree.join(package.place).join(program);
         copy(&programs.join(program), &installed, 0o755)?;
         run_command(Command::new("strip").arg("--strip-unneeded").arg(&installed))?;
+    }
+    if let Some(service) = &package.service {
+        service.install(tree)?;
     }
     if let Some(program) = package.writes {
         manual_pages(tree, &programs.join(program))?;
@@ -103,16 +125,25 @@ fn libraries_of(tree: &str) -> String {
     lines.concat()
 }
 
-fn copy(from: &Path, to: &Path, mode: u32) -> Result<()> {
+pub(super) fn copy(from: &Path, to: &Path, mode: u32) -> Result<()> {
     make_folder(to.parent().unwrap_or(to))?;
     fs::copy(from, to).with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
     permit(to, mode)
 }
 
 pub(super) fn write(path: &Path, text: &str) -> Result<()> {
+    write_with(path, text, 0o644)
+}
+
+/// The same as a script that everybody may run.
+pub(super) fn write_script(path: &Path, text: &str) -> Result<()> {
+    write_with(path, text, 0o755)
+}
+
+fn write_with(path: &Path, text: &str, mode: u32) -> Result<()> {
     make_folder(path.parent().unwrap_or(path))?;
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
-    permit(path, 0o644)
+    permit(path, mode)
 }
 
 /// Folders and files of a package are readable by everybody, whatever this person's habit is.

@@ -15,7 +15,7 @@ struct BytesRow {
     bytes: Bytes,
 }
 
-const WRAPPED: &str = "wrapped";
+pub(super) const WRAPPED: &str = "wrapped";
 const CHECK: &str = "check";
 const CHECK_NAME: &str = "data_key/check";
 const CHECK_WORD: &[u8] = b"gridkey.v1/data-key";
@@ -47,7 +47,7 @@ pub(super) async fn check(database: &Database, vault: &Vault) -> Result<(), Stor
     vault.open(CHECK_NAME, &sealed).map(drop)
 }
 
-async fn load(database: &Database, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+pub(super) async fn load(database: &Database, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
     let mut rows = database.run("SELECT * FROM $record", vars! { record: record("data_key", name) }).await?;
     Ok(rows.one::<BytesRow>(0).map_err(damaged)?.map(|row| row.bytes.to_vec()))
 }

@@ -11,6 +11,7 @@ mod keys;
 mod orders;
 mod outbox;
 mod pages;
+mod recovery;
 mod rows;
 mod schema;
 mod script;
@@ -20,14 +21,20 @@ mod succession;
 mod vault;
 mod write;
 
+use std::path::Path;
+
 use gridkey_domain::{BillId, CustomerNo, PaymentId, PaymentState, Timestamp};
 use gridkey_service::failpoint;
-use gridkey_surreal::Database;
+use gridkey_surreal::{
+    Database,
+    backup::{BackupError, Summary},
+};
 use tokio::sync::Mutex;
 
 use self::vault::Vault;
 pub use self::{
     data_key::{load_wrapped_data_key, store_wrapped_data_key},
+    recovery::{PROGRAM, RestoredStore, restore},
     vault::DataKey,
 };
 use super::{
@@ -244,6 +251,18 @@ impl Store for SurrealStore {
         let taken = pages::take(self, page, now).await?;
         failpoint!("server.store.take_page.after");
         Ok(taken)
+    }
+
+    async fn outbox_epoch(&self) -> Result<Option<String>, StoreError> {
+        outbox::epoch(self).await
+    }
+
+    async fn rewind_outbox(&self, epoch: &str, back: u64) -> Result<(), StoreError> {
+        outbox::rewind(self, epoch, back).await
+    }
+
+    async fn backup(&self, path: &Path, now: Timestamp) -> Result<Summary, BackupError> {
+        self.database.backup(path, PROGRAM, env!("CARGO_PKG_VERSION"), now.seconds()).await
     }
 
     async fn outbox_cursor(&self) -> Result<u64, StoreError> {

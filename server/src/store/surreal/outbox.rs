@@ -16,10 +16,30 @@ use crate::store::{OutboxStep, StoreError, StoredPush};
 #[derive(Debug, SurrealValue)]
 struct CursorRow {
     number: i64,
+    epoch: Option<String>,
 }
 
 pub(super) async fn cursor(store: &SurrealStore) -> Result<u64, StoreError> {
     number(store.find::<CursorRow>(&cursor_record()).await?.map_or(0, |row| row.number))
+}
+
+pub(super) async fn epoch(store: &SurrealStore) -> Result<Option<String>, StoreError> {
+    Ok(store.find::<CursorRow>(&cursor_record()).await?.and_then(|row| row.epoch))
+}
+
+pub(super) async fn rewind(store: &SurrealStore, epoch: &str, back: u64) -> Result<(), StoreError> {
+    let back = to_i64(back)?;
+    store
+        .write_alone(|| async move {
+            let place = cursor_record();
+            let applied = to_i64(cursor(store).await?)?;
+            let mut script = Script::default();
+            let bound = script.bind(place.clone());
+            script.add(&format!("IF ({bound}.number ?? 0) != {applied} {{ THROW '{MOVED}' }}"));
+            script.put(&place, CursorRow { number: applied.min(back), epoch: Some(epoch.to_owned()) });
+            Ok(Plan::Write(script, ()))
+        })
+        .await
 }
 
 pub(super) async fn apply(
@@ -36,7 +56,8 @@ pub(super) async fn apply(
                 let mut script = Script::default();
                 let (place, applied) = (script.bind(cursor_record()), to_i64(applied)?);
                 script.add(&format!("IF ({place}.number ?? 0) != {applied} {{ THROW '{MOVED}' }}"));
-                script.put(&cursor_record(), CursorRow { number: to_i64(step.number)? });
+                let epoch = epoch(store).await?;
+                script.put(&cursor_record(), CursorRow { number: to_i64(step.number)?, epoch });
                 change_orders(store, &mut script, step).await?;
                 let mut appending = Appending::new(store, script);
                 for (customer, push) in &step.pushes {

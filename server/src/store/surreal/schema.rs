@@ -12,6 +12,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "key-life", sql: KEY_LIFE },
     Migration { version: 3, name: "figures", sql: FIGURES },
     Migration { version: 4, name: "refunds", sql: REFUNDS },
+    Migration { version: 5, name: "restores", sql: RESTORES },
 ];
 
 const FIRST: &str = "
@@ -202,6 +203,19 @@ const REFUNDS: &str = "
     DEFINE FIELD refund_reference ON order TYPE option<string>;
 ";
 
+// A restore gives streams another epoch; the platform's gives its outbox one.
+const RESTORES: &str = "
+    DEFINE FIELD OVERWRITE epoch ON stream TYPE bytes;
+    DEFINE FIELD epoch ON outbox TYPE option<string>;
+
+    -- restored:last
+    DEFINE TABLE restored SCHEMAFULL;
+    DEFINE FIELD at ON restored TYPE int;
+    DEFINE FIELD backup_at ON restored TYPE int;
+    DEFINE FIELD entries ON restored TYPE int;
+    DEFINE FIELD acknowledged ON restored TYPE option<int>;
+";
+
 #[cfg(test)]
 mod tests {
     use gridkey_domain::Timestamp;
@@ -237,5 +251,25 @@ mod tests {
         assert_eq!((figures.keys[1], figures.ending), ((KeyState::Bound, 2), 2));
         let mut rows = database.run("SELECT VALUE key FROM binding ORDER BY key", vars! {}).await.unwrap();
         assert_eq!(rows.last_all::<String>().unwrap(), ["aa".repeat(32), "bb".repeat(32)]);
+    }
+
+    #[tokio::test]
+    async fn streams_and_the_outbox_of_a_store_before_restores_go_on() {
+        let database = Database::open("mem://", "gridkey", "server", None).await.unwrap();
+        database.migrate(&MIGRATIONS[..4]).await.unwrap();
+        let old = "CREATE stream:⟨1100000001⟩ SET rev = 1, epoch = <bytes> 'sixteen bytes, 1', newest = 4;
+                   CREATE outbox:cursor SET number = 17;";
+        database.transact(old, vars! {}).await.unwrap();
+        let store = SurrealStore::open(database.clone(), [7; 32].into()).await.unwrap();
+        assert_eq!(database.schema_version().await.unwrap(), 5);
+        let head = store.stream(&"1100000001".parse().unwrap()).await.unwrap();
+        assert_eq!((head.offset, &head.epoch), (4, b"sixteen bytes, 1"));
+        assert_eq!((store.outbox_cursor().await.unwrap(), store.outbox_epoch().await.unwrap()), (17, None));
+        store.rewind_outbox("second", 12).await.unwrap();
+        assert_eq!(
+            (store.outbox_cursor().await.unwrap(), store.outbox_epoch().await.unwrap()),
+            (12, Some("second".into()))
+        );
+        assert_eq!(store.restored().await.unwrap(), None, "it serves");
     }
 }

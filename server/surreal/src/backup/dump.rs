@@ -25,7 +25,7 @@ impl Database {
     /// [`BackupError`]; there is no such file then.
     pub async fn backup(&self, path: &Path, program: &str, version: &str, at: i64) -> Result<Summary, BackupError> {
         let mut writer = None;
-        self.each_record(async |step| {
+        self.each_record(&mut |step| {
             match step {
                 Step::Schema(schema) => {
                     let (program, version) = (program.to_owned(), version.to_owned());
@@ -45,10 +45,10 @@ impl Database {
     /// Calls `visit` with the schema version, then with each record, all as of one moment: by table, then by key.
     pub(super) async fn each_record(
         &self,
-        mut visit: impl AsyncFnMut(Step) -> Result<(), BackupError>,
+        visit: &mut (dyn FnMut(Step) -> Result<(), BackupError> + Send),
     ) -> Result<(), BackupError> {
         let transaction = self.client().clone().begin().await.map_err(failed)?;
-        let walked = walk(&transaction, &mut visit).await;
+        let walked = walk(&transaction, visit).await;
         // It changed nothing; ended in any case, so that the engine need not keep its moment.
         let ended = transaction.cancel().await.map_err(failed);
         walked?;
@@ -64,14 +64,14 @@ pub(super) enum Step {
 
 async fn walk(
     transaction: &Transaction<Any>,
-    visit: &mut impl AsyncFnMut(Step) -> Result<(), BackupError>,
+    visit: &mut (dyn FnMut(Step) -> Result<(), BackupError> + Send),
 ) -> Result<(), BackupError> {
     let schema = read(transaction, "RETURN schema_version:current.version ?? 0", vars! {}).await?;
     let schema = match schema {
         Value::Number(number) => number.to_int().and_then(|version| u32::try_from(version).ok()),
         _ => None,
     };
-    visit(Step::Schema(schema.ok_or(BackupError::Damaged("the schema version is no number"))?)).await?;
+    visit(Step::Schema(schema.ok_or(BackupError::Damaged("the schema version is no number"))?))?;
     let info = read(transaction, "INFO FOR DB", vars! {}).await?;
     for table in tables(&info)? {
         if table == migrate::TABLE {
@@ -84,7 +84,7 @@ async fn walk(
             for row in rows {
                 let (key, line) = record(&table, row)?;
                 after = Some(key);
-                visit(Step::Record(line)).await?;
+                visit(Step::Record(line))?;
             }
             if !full {
                 break;

@@ -28,6 +28,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+pub use self::restore::Restoring;
 use crate::DbError;
 
 /// The format written, and the only one read.
@@ -111,6 +112,9 @@ pub enum BackupError {
     /// What was restored is not what the file holds. The database is marked and must be thrown away.
     #[error("the restored database is not what the backup holds; remove it and restore again")]
     Differs,
+    /// What was restored is of no use here, as the program itself says. The database stays closed; a later restore clears it.
+    #[error("{0}")]
+    Useless(String),
     /// The database refused.
     #[error(transparent)]
     Database(#[from] DbError),

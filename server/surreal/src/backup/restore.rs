@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
-use surrealdb::types::{Array, Object, RecordId, Value, vars};
+use surrealdb::types::{Array, Object, RecordId, Value, Variables, vars};
 
 use super::{
     BackupError, Summary,
@@ -30,16 +30,44 @@ const PUT: &str = "
     FOR $row IN $rows { UPSERT $row.id CONTENT $row.content RETURN NONE };
     COMMIT;";
 
-impl Database {
-    /// Restores the backup at `path`, of `program`, under the schema that it was written with; [`Database::migrate`] brings
-    /// it up to date then.
+/// A database that was filled and that no program may open yet.
+#[must_use = "it stays closed to programs until it is finished"]
+#[derive(Debug)]
+pub struct Restoring<'a> {
+    database: &'a Database,
+    summary: Summary,
+}
+
+impl Restoring<'_> {
+    /// What was restored.
+    pub const fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// Opens the database to programs, in one transaction with the statements that the program needs for it.
     ///
-    /// The whole file is verified before anything is written. A restore that breaks off leaves a database that
-    /// [`Database::migrate`] refuses and that a later restore clears.
+    /// # Errors
+    /// As of [`Database::transact`].
+    pub async fn finish(self, sql: &str, variables: Variables) -> Result<Summary, BackupError> {
+        self.database.unmark_restoring(sql, variables).await?;
+        Ok(self.summary)
+    }
+}
+
+impl Database {
+    /// Restores the backup at `path`, of `program`, under the schema that it was written with, and brings it up to date.
+    ///
+    /// The whole file is verified before anything is written. Until [`Restoring::finish`] is done, [`Database::migrate`]
+    /// refuses the database; a later restore clears it.
     ///
     /// # Errors
     /// [`BackupError::NotEmpty`] and whatever is wrong with the file: then nothing was changed.
-    pub async fn restore(&self, path: &Path, program: &str, migrations: &[Migration]) -> Result<Summary, BackupError> {
+    pub async fn restore(
+        &self,
+        path: &Path,
+        program: &str,
+        migrations: &[Migration],
+    ) -> Result<Restoring<'_>, BackupError> {
         let summary = verify(path, program)?;
         let known = migrations.last().map_or(0, |last| last.version);
         let schema = summary.header.schema;
@@ -54,8 +82,8 @@ impl Database {
         if self.digest().await? != digest {
             return Err(BackupError::Differs);
         }
-        self.unmark_restoring().await?;
-        Ok(summary)
+        self.migrate_marked(migrations).await?;
+        Ok(Restoring { database: self, summary })
     }
 
     /// Sees to it that there is nothing, or only what a restore that broke off left, which goes.
@@ -111,7 +139,7 @@ impl Database {
     /// The hash of the records as a backup would write them.
     async fn digest(&self) -> Result<Vec<u8>, BackupError> {
         let mut hash = Sha256::new();
-        self.each_record(async |step| {
+        self.each_record(&mut |step| {
             if let Step::Record(line) = step {
                 hash.update(line_text(&line)?);
             }

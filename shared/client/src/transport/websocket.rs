@@ -1,12 +1,19 @@
 //! The real channel: TCP, TLS, WebSocket.
 
-use std::{io, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use futures_util::{SinkExt as _, StreamExt as _};
 use gridkey_protocol::{CloseCode, SUBPROTOCOL, limits};
 use rustls_pki_types::ServerName;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    net::{TcpSocket, TcpStream},
+    time::timeout,
+};
 use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
@@ -36,12 +43,20 @@ const BUFFER: usize = 4 * 1024;
 pub struct WebSocketConnector {
     address: ServerAddress,
     tls: TlsSettings,
+    from: Option<IpAddr>,
 }
 
 impl WebSocketConnector {
     /// A connector to `address`.
     pub const fn new(address: ServerAddress, tls: TlsSettings) -> Self {
-        Self { address, tls }
+        Self { address, tls, from: None }
+    }
+
+    /// The same from this address of the machine, where it has several.
+    #[must_use]
+    pub const fn from_address(mut self, from: IpAddr) -> Self {
+        self.from = Some(from);
+        self
     }
 
     async fn connect_now(&self) -> Result<WebSocketChannel, ConnectError> {
@@ -68,7 +83,7 @@ impl WebSocketConnector {
             tokio::net::lookup_host((host, port)).await.map_err(|_| ConnectError::Resolve { host: host.to_owned() })?;
         let mut last = None;
         for address in addresses {
-            match TcpStream::connect(address).await {
+            match self.connect_to(address).await {
                 Ok(stream) => {
                     // Requests are small and wait for their answer.
                     let _ = stream.set_nodelay(true);
@@ -83,6 +98,13 @@ impl WebSocketConnector {
             }
             None => Err(ConnectError::Resolve { host: host.to_owned() }),
         }
+    }
+
+    async fn connect_to(&self, address: SocketAddr) -> io::Result<TcpStream> {
+        let Some(from) = self.from else { return TcpStream::connect(address).await };
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        socket.bind((from, 0).into())?;
+        socket.connect(address).await
     }
 }
 

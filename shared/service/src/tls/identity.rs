@@ -2,10 +2,11 @@
 
 use std::{fmt, fs, path::Path};
 
+use rustls::sign::CertifiedKey;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use zeroize::Zeroize;
 
-use super::TlsError;
+use super::{TlsError, provider};
 use crate::{config::ConfigError, secret::read_private};
 
 /// Who this side of a TLS connection is. The key is wiped when the identity is dropped.
@@ -35,6 +36,11 @@ impl Identity {
     /// The certificates, leaf first.
     pub fn chain(&self) -> &[CertificateDer<'static>] {
         &self.chain
+    }
+
+    /// Whether the key is that of the first certificate.
+    pub fn fits(&self) -> bool {
+        CertifiedKey::from_der(self.chain.clone(), self.clone_key(), &provider()).is_ok()
     }
 
     /// A copy of the key for the TLS library to take over.

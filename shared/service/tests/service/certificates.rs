@@ -27,6 +27,15 @@ impl Root {
         Identity::new(vec![certificate.der().clone()], key)
     }
 
+    /// PEM of such a leaf and of its key.
+    pub(crate) fn pem(&self, name: &str, shape: impl FnOnce(&mut CertificateParams)) -> (String, String) {
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        shape(&mut params);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.0).unwrap();
+        (certificate.pem(), key.serialize_pem())
+    }
+
     pub(crate) fn server(&self) -> Identity {
         self.leaf("localhost", purpose(ExtendedKeyUsagePurpose::ServerAuth))
     }

@@ -11,6 +11,10 @@ mod failpoint;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
+mod logs;
+#[cfg(test)]
 mod mutual_tls;
 #[cfg(test)]
 mod ops;

@@ -1,0 +1,202 @@
+//! Docker as the images and the stack need it: a daemon, its client, and `docker compose` or docker-compose.
+
+use std::{
+    fs::{self, File},
+    os::unix::process::CommandExt as _,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use nix::sys::signal::{Signal, kill};
+
+use crate::{
+    demo::process::pid_of,
+    setup::{self, Need, on_path},
+    workspace::{quietly, root, target_folder},
+};
+
+/// Time for a daemon to open what it keeps.
+const READY: Duration = Duration::from_secs(60);
+/// Time for a daemon to stop its containers and itself.
+const STOP: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(200);
+
+const NEEDS: &[Need] = &[
+    Need::of_one_command("docker.io", "builds and runs containers", || on_path("docker")),
+    Need::of_one_command("docker-compose", "brings the stack up", || has_plugin() || on_path("docker-compose")),
+    Need::of_one_command("iptables", "the walls between networks", || on_path("iptables") || sbin("iptables").exists()),
+];
+
+/// A reachable daemon. One that was started here stops when this goes.
+#[derive(Debug)]
+pub(crate) struct Docker {
+    /// What `DOCKER_HOST` has to be; none for the machine's own.
+    host: Option<String>,
+    daemon: Option<Child>,
+}
+
+impl Docker {
+    /// The machine's daemon; or, where none answers, one started for the occasion with all that it keeps in `target/docker`.
+    pub(crate) fn reach(yes: bool) -> Result<Self> {
+        setup::provide(&NEEDS.iter().collect::<Vec<_>>(), yes)?;
+        if answers(&mut Command::new("docker")) {
+            return Ok(Self { host: None, daemon: None });
+        }
+        if !nix::unistd::geteuid().is_root() {
+            bail!("no Docker daemon answers, and only root can start one: start it, or run this as root");
+        }
+        let program = [Path::new("dockerd").to_owned(), sbin("dockerd")].into_iter().find(|path| {
+            quietly(Command::new(path).arg("--version"))
+        });
+        let program = program.context("no Docker daemon answers and dockerd is not installed (Debian: docker.io)")?;
+        let mut last = None;
+        // A kernel without nftables still has the older tables.
+        for legacy in [false, true] {
+            match start(&program, legacy) {
+                Ok(docker) => return Ok(docker),
+                Err(error) => last = Some(error),
+            }
+        }
+        Err(last.context("no way to start dockerd was tried")?)
+    }
+
+    /// Whether the daemon was started here.
+    pub(crate) const fn is_ours(&self) -> bool {
+        self.daemon.is_some()
+    }
+
+    /// `docker` with these arguments. The classic builder: it needs no plugin, and what it caches serves docker-compose as well.
+    pub(crate) fn docker(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("docker");
+        self.at(&mut command).args(arguments);
+        command
+    }
+
+    /// `docker compose` or docker-compose in the repository's root.
+    pub(crate) fn compose(&self) -> Command {
+        let mut command = if has_plugin() {
+            let mut command = Command::new("docker");
+            command.arg("compose");
+            command
+        } else {
+            Command::new("docker-compose")
+        };
+        self.at(&mut command).current_dir(root());
+        command
+    }
+
+    /// What `docker` prints.
+    pub(crate) fn ask(&self, arguments: &[&str]) -> Result<String> {
+        crate::demo::process::output(&mut self.docker(arguments)).map(|text| text.trim().to_owned())
+    }
+
+    /// Whether an image is there.
+    pub(crate) fn has_image(&self, tag: &str) -> bool {
+        quietly(&mut self.docker(&["image", "inspect", tag]))
+    }
+
+    fn at<'command>(&self, command: &'command mut Command) -> &'command mut Command {
+        command.env("DOCKER_BUILDKIT", "0").env("COMPOSE_DOCKER_CLI_BUILD", "0").stdin(Stdio::null());
+        if let Some(host) = &self.host {
+            command.env("DOCKER_HOST", host);
+        }
+        command
+    }
+}
+
+impl Drop for Docker {
+    fn drop(&mut self) {
+        let Some(mut daemon) = self.daemon.take() else { return };
+        if let Ok(pid) = pid_of(daemon.id()) {
+            kill(pid, Signal::SIGTERM).ok();
+        }
+        let since = Instant::now();
+        while matches!(daemon.try_wait(), Ok(None)) && since.elapsed() < STOP {
+            thread::sleep(PAUSE);
+        }
+        if matches!(daemon.try_wait(), Ok(None)) {
+            let _ = daemon.kill();
+            let _ = daemon.wait();
+        }
+    }
+}
+
+/// Starts a daemon of our own. It picks a storage driver that works here.
+fn start(program: &Path, legacy: bool) -> Result<Docker> {
+    let folder = target_folder("docker");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let log = folder.join("dockerd.log");
+    let file = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
+    // In the target folder a socket's name may become too long.
+    let run = PathBuf::from(format!("/run/gridkey-docker-{}", std::process::id()));
+    let host = format!("unix://{}.sock", run.display());
+    let mut command = Command::new(program);
+    command
+        .arg("--data-root")
+        .arg(folder.join("data"))
+        .arg("--exec-root")
+        .arg(&run)
+        .arg("--pidfile")
+        .arg(run.with_extension("pid"))
+        .args(["--host", &host])
+        .stdin(Stdio::null())
+        .stdout(file.try_clone()?)
+        .stderr(file)
+        // Ctrl-C is for the task, which stops the daemon last.
+        .process_group(0);
+    command.env("PATH", path_for(&folder, legacy)?);
+    let daemon = command.spawn().with_context(|| format!("cannot run {}", program.display()))?;
+    let mut docker = Docker { host: Some(host), daemon: Some(daemon) };
+    let since = Instant::now();
+    while since.elapsed() < READY {
+        if answers(&mut docker.docker(&[])) {
+            println!("started dockerd; it keeps its data in {}", folder.join("data").display());
+            return Ok(docker);
+        }
+        if let Some(daemon) = &mut docker.daemon
+            && let Some(status) = daemon.try_wait()?
+        {
+            docker.daemon = None;
+            let said = fs::read_to_string(&log).unwrap_or_default();
+            bail!("dockerd ended ({status}): {}", said.lines().last().unwrap_or("it said nothing"));
+        }
+        thread::sleep(PAUSE);
+    }
+    bail!("dockerd was not ready within {} s; see {}", READY.as_secs(), log.display())
+}
+
+/// `PATH` for the daemon: with the folders of system programs, and with the older iptables in front where `legacy`.
+fn path_for(folder: &Path, legacy: bool) -> Result<String> {
+    let usual = std::env::var("PATH").unwrap_or_default();
+    let path = format!("{usual}:/usr/local/sbin:/usr/sbin:/sbin");
+    if !legacy {
+        return Ok(path);
+    }
+    let shims = folder.join("bin");
+    fs::create_dir_all(&shims)?;
+    for name in ["iptables", "ip6tables"] {
+        let shim = shims.join(name);
+        if !shim.exists() {
+            std::os::unix::fs::symlink(sbin(&format!("{name}-legacy")), &shim)?;
+        }
+    }
+    Ok(format!("{}:{path}", shims.display()))
+}
+
+fn sbin(program: &str) -> PathBuf {
+    Path::new("/usr/sbin").join(program)
+}
+
+/// Whether a daemon answers, and not only the client.
+fn answers(command: &mut Command) -> bool {
+    let asked = command.args(["version", "--format", "{{.Server.Version}}"]).stdin(Stdio::null()).output();
+    asked.is_ok_and(|output| output.status.success() && !output.stdout.trim_ascii().is_empty())
+}
+
+/// Whether the client has the plugin `compose`.
+fn has_plugin() -> bool {
+    quietly(Command::new("docker").args(["compose", "version"]))
+}
