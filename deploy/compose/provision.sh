@@ -100,6 +100,7 @@ TOML
 case "${1:-}" in
 secrets) secrets ;;
 demo) demo ;;
-export) tar -c --exclude store -C /srv demo-key ;;
+# Whoever unpacks it owns it.
+export) tar -c --owner=0 --group=0 --exclude store -C /srv demo-key ;;
 *) echo "usage: provision secrets | demo | export" >&2; exit 2 ;;
 esac

@@ -48,9 +48,9 @@ impl Docker {
         if !nix::unistd::geteuid().is_root() {
             bail!("no Docker daemon answers, and only root can start one: start it, or run this as root");
         }
-        let program = [Path::new("dockerd").to_owned(), sbin("dockerd")].into_iter().find(|path| {
-            quietly(Command::new(path).arg("--version"))
-        });
+        let program = [Path::new("dockerd").to_owned(), sbin("dockerd")]
+            .into_iter()
+            .find(|path| quietly(Command::new(path).arg("--version")));
         let program = program.context("no Docker daemon answers and dockerd is not installed (Debian: docker.io)")?;
         let mut last = None;
         // A kernel without nftables still has the older tables.
@@ -61,11 +61,6 @@ impl Docker {
             }
         }
         Err(last.context("no way to start dockerd was tried")?)
-    }
-
-    /// Whether the daemon was started here.
-    pub(crate) const fn is_ours(&self) -> bool {
-        self.daemon.is_some()
     }
 
     /// `docker` with these arguments. The classic builder: it needs no plugin, and what it caches serves docker-compose as well.
@@ -91,6 +86,11 @@ impl Docker {
     /// What `docker` prints.
     pub(crate) fn ask(&self, arguments: &[&str]) -> Result<String> {
         crate::demo::process::output(&mut self.docker(arguments)).map(|text| text.trim().to_owned())
+    }
+
+    /// Whether a registry gives this image.
+    pub(crate) fn pulls(&self, tag: &str) -> bool {
+        quietly(&mut self.docker(&["pull", "--quiet", tag]))
     }
 
     /// Whether an image is there.
@@ -121,7 +121,44 @@ impl Drop for Docker {
             let _ = daemon.kill();
             let _ = daemon.wait();
         }
+        // What it leaves there is of no use to the next one.
+        let place = run_place(&target_folder("docker"));
+        let mounted = fs::read_to_string("/proc/mounts").map_or(true, |all| all.contains(&*place.to_string_lossy()));
+        if !mounted {
+            let _ = fs::remove_dir_all(&place);
+        }
     }
+}
+
+/// Where a daemon of this folder has its socket and what else it needs while it runs: in the target folder a socket's name may become
+/// too long. The same in each run, so that what a killed one left is found.
+fn run_place(folder: &Path) -> PathBuf {
+    let bytes = folder.as_os_str().as_encoded_bytes().iter();
+    let sum = bytes.fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(*byte)));
+    PathBuf::from(format!("/run/gridkey-docker-{sum:08x}"))
+}
+
+/// Stops the daemon that a killed run left.
+fn stop_left(pid_file: &Path, folder: &Path) -> Result<()> {
+    let Ok(text) = fs::read_to_string(pid_file) else { return Ok(()) };
+    let Ok(number) = text.trim().parse::<u32>() else { return Ok(()) };
+    let ours = || {
+        let line = fs::read(format!("/proc/{number}/cmdline")).unwrap_or_default();
+        line.split(|byte| *byte == 0).any(|word| word == folder.join("data").as_os_str().as_encoded_bytes())
+    };
+    if !ours() {
+        return Ok(());
+    }
+    println!("stopping the dockerd of an earlier run");
+    kill(pid_of(number)?, Signal::SIGTERM)?;
+    let since = Instant::now();
+    while ours() {
+        if since.elapsed() > STOP {
+            bail!("process {number}, the dockerd of an earlier run, does not stop");
+        }
+        thread::sleep(PAUSE);
+    }
+    Ok(())
 }
 
 /// Starts a daemon of our own. It picks a storage driver that works here.
@@ -130,8 +167,8 @@ fn start(program: &Path, legacy: bool) -> Result<Docker> {
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let log = folder.join("dockerd.log");
     let file = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
-    // In the target folder a socket's name may become too long.
-    let run = PathBuf::from(format!("/run/gridkey-docker-{}", std::process::id()));
+    let run = run_place(&folder);
+    stop_left(&run.with_extension("pid"), &folder)?;
     let host = format!("unix://{}.sock", run.display());
     let mut command = Command::new(program);
     command

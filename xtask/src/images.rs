@@ -14,11 +14,11 @@ use crate::{
 };
 
 /// The run-time base.
-const DEBIAN: &str = "debian:bookworm-slim";
+pub(crate) const DEBIAN: &str = "debian:bookworm-slim";
 /// What the programs are built on.
-const RUST: &str = "rust:1.95-bookworm";
+pub(crate) const RUST: &str = "rust:1.95-bookworm";
 /// The database.
-const SURREAL: &str = "surrealdb/surrealdb:v3.3.5";
+pub(crate) const SURREAL: &str = "surrealdb/surrealdb:v3.3.5";
 /// The package that the stand-in of the database comes from.
 const SURREAL_PACKAGE: &str = "--package gridkey-surreal-server";
 
@@ -29,24 +29,20 @@ pub(crate) struct ImageOptions {
     pub(crate) offline: bool,
     /// Install without asking.
     pub(crate) yes: bool,
-    /// A Cargo profile; release unless told.
-    pub(crate) profile: Option<String>,
+    /// The Cargo profile; of no account with `bin`.
+    pub(crate) profile: String,
     /// Programs that are built already, for Debian 12's C library.
     pub(crate) bin: Option<std::path::PathBuf>,
 }
 
 impl ImageOptions {
     /// What the compose file and the Dockerfile are told by the environment.
-    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
-        let mut all = vec![("GRIDKEY_PROFILE", self.profile().to_owned())];
+    fn environment(&self) -> Vec<(&'static str, String)> {
+        let mut all = vec![("GRIDKEY_PROFILE", self.profile.clone())];
         if self.offline {
             all.push(("GRIDKEY_ALSO", SURREAL_PACKAGE.to_owned()));
         }
         all
-    }
-
-    fn profile(&self) -> &str {
-        self.profile.as_deref().unwrap_or("release")
     }
 }
 
@@ -67,7 +63,7 @@ pub(crate) fn build(docker: &Docker, options: &ImageOptions) -> Result<()> {
     if options.offline {
         // Made anew: the vendored crates have to be those of the lock file. Unchanged files make no new layers' content.
         base::rust(docker, RUST, options.yes)?;
-        let (profile, also) = (format!("PROFILE={}", options.profile()), format!("ALSO={SURREAL_PACKAGE}"));
+        let (profile, also) = (format!("PROFILE={}", options.profile), format!("ALSO={SURREAL_PACKAGE}"));
         let mut stand_in = docker.docker(&["build", "--target", "surreal", "--tag", SURREAL]);
         stand_in.args(["--build-arg", &profile, "--build-arg", &also]).arg(".").current_dir(root());
         run_command(&mut stand_in).context("the stand-in for the database")?;

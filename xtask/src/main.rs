@@ -6,8 +6,11 @@
 mod android;
 mod bench;
 mod build;
+mod compose_test;
 mod demo;
 mod dist;
+mod docker;
+mod images;
 mod lint;
 mod options;
 mod package_test;
@@ -40,6 +43,8 @@ fn main() -> ExitCode {
         Task::CheckAndroid { yes } => android::run(yes),
         Task::Dist(options) => dist::run(&options).map(|_| true),
         Task::PackageTest(options) => package_test::run(&options),
+        Task::Images(options) => images::run(&options).map(|()| true),
+        Task::ComposeTest(options) => compose_test::run(&options),
         Task::Demo(options) => demo::run(options),
         Task::Bench(options) => bench::run(&options),
     };

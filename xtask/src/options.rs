@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::bench::BenchOptions;
+use crate::{bench::BenchOptions, images::ImageOptions};
 
 /// What `cargo xtask` prints when it is asked or not understood.
 pub(crate) const USAGE: &str = "\
@@ -29,6 +29,13 @@ Usage: cargo xtask COMMAND
       --bin DIR    take the programs there instead of building them
   package-test [OPTIONS]               installs the services' packages on a fresh Debian 12 and boots it; needs root
       --profile P, --bin DIR as for dist
+  images [OPTIONS]                     the container images of the stack
+      --offline    make the images that they are built on here too, without any registry; needs root
+      --profile P  a Cargo profile; release unless told
+      --bin DIR    take the programs there, for Debian 12, instead of building them in an image
+  compose-test [OPTIONS]               the stack in containers: walls, a customer's journey, faults
+      --bin DIR    take the programs there instead of building them
+      --in-images  run what the Dockerfile builds, as `docker compose build` makes it
 
       --yes        install missing system packages without asking";
 
@@ -43,6 +50,8 @@ pub(crate) enum Task {
     CheckAndroid { yes: bool },
     Dist(DistOptions),
     PackageTest(DistOptions),
+    Images(ImageOptions),
+    ComposeTest(ComposeTestOptions),
     Demo(DemoOptions),
     Bench(BenchOptions),
 }
@@ -58,6 +67,17 @@ pub(crate) struct DistOptions {
     pub(crate) packages: Vec<String>,
     /// Programs that are built already.
     pub(crate) bin: Option<PathBuf>,
+}
+
+/// How the stack in containers is to be tried.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ComposeTestOptions {
+    /// Install without asking.
+    pub(crate) yes: bool,
+    /// Programs that are built already.
+    pub(crate) bin: Option<PathBuf>,
+    /// Let the Dockerfile build what runs in containers.
+    pub(crate) in_images: bool,
 }
 
 /// How the demo is to run.
@@ -97,8 +117,8 @@ impl Task {
             Ok(rest.drain(at..at + 2).nth(1))
         };
         let (until, dir) = (value(&["demo"], "--until")?, value(&["demo"], "--dir")?);
-        let packaging: &[&str] = &["dist", "package-test"];
-        let bin = value(&["demo", "dist", "package-test"], "--bin")?.map(PathBuf::from);
+        let packaging: &[&str] = &["dist", "package-test", "images"];
+        let bin = value(&["demo", "dist", "package-test", "images", "compose-test"], "--bin")?.map(PathBuf::from);
         let profile = value(packaging, "--profile")?.unwrap_or_else(|| "release".to_owned());
         let packages =
             std::iter::from_fn(|| value(&["dist"], "--package").transpose()).collect::<Result<Vec<_>, _>>()?;
@@ -108,6 +128,8 @@ impl Task {
         let allowed: &[&str] = match command.as_str() {
             "demo" => &["--headless", "--yes", "--keep"],
             "test" | "setup" | "screens" | "check-android" | "dist" | "package-test" => &["--yes"],
+            "images" => &["--yes", "--offline"],
+            "compose-test" => &["--yes", "--in-images"],
             "lint" => &[],
             "help" | "--help" | "-h" => return Ok(Self::Help),
             _ => return Err(format!("no command {command}")),
@@ -137,6 +159,10 @@ impl Task {
             "check-android" => Self::CheckAndroid { yes: has("--yes") },
             "dist" => Self::Dist(DistOptions { yes: has("--yes"), profile, packages, bin }),
             "package-test" => Self::PackageTest(DistOptions { yes: has("--yes"), profile, packages, bin }),
+            "images" => Self::Images(ImageOptions { offline: has("--offline"), yes: has("--yes"), profile, bin }),
+            "compose-test" => {
+                Self::ComposeTest(ComposeTestOptions { yes: has("--yes"), bin, in_images: has("--in-images") })
+            }
             _ => Self::Lint,
         })
     }
@@ -167,6 +193,10 @@ mod tests {
             bin: Some("/b".into()),
         };
         assert_eq!(parse("dist --package a --profile dev --yes --package b --bin /b"), Ok(Task::Dist(two)));
+        let images = ImageOptions { offline: true, yes: false, profile: "dev".to_owned(), bin: None };
+        assert_eq!(parse("images --profile dev --offline"), Ok(Task::Images(images)));
+        let tried = ComposeTestOptions { yes: true, bin: Some("/b".into()), in_images: false };
+        assert_eq!(parse("compose-test --bin /b --yes"), Ok(Task::ComposeTest(tried)));
         assert_eq!(parse("test --yes"), Ok(Task::Test { yes: true, arguments: Vec::new() }));
         let passed_on = Task::Test { yes: false, arguments: vec!["-p".to_owned(), "gridkey-domain".to_owned()] };
         assert_eq!(parse("test -- -p gridkey-domain"), Ok(passed_on));
@@ -184,6 +214,8 @@ mod tests {
             "demo -- x",
             "test --profile x",
             "package-test --package x",
+            "compose-test --offline",
+            "images --in-images",
         ] {
             assert!(parse(line).is_err(), "{line}");
         }

@@ -101,7 +101,7 @@ pub(crate) fn token_store(conf: &Path) -> Result<()> {
 
 /// Ports that are free now, all different. A daemon binds its own a moment later; it keeps it over restarts, as clients
 /// and peers have it in their configuration.
-fn free_ports<const N: usize>() -> Result<[SocketAddr; N]> {
+pub(crate) fn free_ports<const N: usize>() -> Result<[SocketAddr; N]> {
     let mut held = Vec::with_capacity(N);
     let mut addresses = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)); N];
     for address in &mut addresses {

@@ -7,7 +7,7 @@ mod account;
 mod alarms;
 mod audit;
 mod bills;
-mod gridkey;
+pub(crate) mod gridkey;
 mod keys;
 mod management;
 mod outsiders;

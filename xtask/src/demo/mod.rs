@@ -5,14 +5,14 @@
 //! so that each starts from nothing.
 
 mod calendar;
-mod config;
-mod http;
-mod interrupt;
-mod journey;
+pub(crate) mod config;
+pub(crate) mod http;
+pub(crate) mod interrupt;
+pub(crate) mod journey;
 mod layout;
-mod process;
+pub(crate) mod process;
 mod stack;
-mod step;
+pub(crate) mod step;
 
 use std::{fs, path::Path};
 

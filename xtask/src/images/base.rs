@@ -26,11 +26,9 @@ const RUST_PATH: &str =
 const RUN_TIME: &str = "ca-certificates,softhsm2,libpcsclite1";
 const BUILD_TIME: &str = "ca-certificates,gcc,g++,make,pkg-config,libpcsclite-dev";
 
-const NEEDS: &[Need] = &[
-    Need::of_one_command("debootstrap", "makes Debian's base image", || {
-        on_path("debootstrap") || Path::new("/usr/sbin/debootstrap").exists()
-    }),
-];
+const NEEDS: &[Need] = &[Need::of_one_command("debootstrap", "makes Debian's base image", || {
+    on_path("debootstrap") || Path::new("/usr/sbin/debootstrap").exists()
+})];
 
 /// Makes Debian's image.
 pub(super) fn debian(docker: &Docker, tag: &str, yes: bool) -> Result<()> {

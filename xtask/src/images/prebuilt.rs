@@ -6,8 +6,9 @@ use anyhow::{Context, Result, ensure};
 
 use super::{SURREAL, source};
 use crate::{
+    demo::process::output,
     docker::Docker,
-    workspace::{root, run as run_command, target_folder},
+    workspace::{root, target_folder},
 };
 
 /// The image that takes the place of the stage `build`.
@@ -33,17 +34,28 @@ pub(super) fn build(docker: &Docker, bin: &Path, stand_in: bool) -> Result<()> {
         let _ = std::process::Command::new("strip").arg(&to).status();
     }
     fs::write(folder.join("Dockerfile"), "FROM scratch\nCOPY programs /programs\n")?;
-    run_command(docker.docker(&["build", "--quiet", "--tag", PROGRAMS_IMAGE, "."]).current_dir(&folder))?;
+    output(docker.docker(&["build", "--quiet", "--tag", PROGRAMS_IMAGE, "."]).current_dir(&folder))?;
     fs::remove_dir_all(folder.join("programs"))?;
 
     let text = run_time_half(&fs::read_to_string(source("Dockerfile")).context("the Dockerfile")?)?;
     let file = folder.join("Dockerfile");
     fs::write(&file, text)?;
     for (target, tag) in TARGETS.into_iter().chain(stand_in.then_some((STAND_IN, SURREAL))) {
+        let before = id(docker, tag);
         let mut build = docker.docker(&["build", "--quiet", "--target", target, "--tag", tag, "--file"]);
-        run_command(build.arg(&file).arg(".").current_dir(root())).with_context(|| tag.to_owned())?;
+        output(build.arg(&file).arg(".").current_dir(root())).with_context(|| tag.to_owned())?;
+        println!("made {tag}");
+        // What it took the place of would stay without a name; unless a container still needs it.
+        if let Some(before) = before.filter(|before| Some(before) != id(docker, tag).as_ref()) {
+            let _ = docker.ask(&["image", "rm", &before]);
+        }
     }
-    Ok(())
+    docker.ask(&["image", "rm", PROGRAMS_IMAGE]).map(drop)
+}
+
+/// The id of the image that has a tag.
+fn id(docker: &Docker, tag: &str) -> Option<String> {
+    docker.ask(&["image", "inspect", "--format", "{{.Id}}", tag]).ok()
 }
 
 /// The Dockerfile without the stages that build programs.

@@ -13,28 +13,28 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
 /// Time for what other processes do by themselves; debug builds on a busy machine are slow.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How a program ended.
 #[derive(Debug)]
-pub(super) struct Ended {
+pub(crate) struct Ended {
     /// The exit status; none if a signal ended it.
-    pub(super) status: Option<i32>,
+    pub(crate) status: Option<i32>,
     /// The JSON it printed; null if it printed none.
-    pub(super) said: Value,
+    pub(crate) said: Value,
     /// The JSON of its failure; null if it did not fail.
-    pub(super) error: Value,
+    pub(crate) error: Value,
     stderr: String,
 }
 
 impl Ended {
     /// What a program that must succeed printed.
-    pub(super) fn done(self) -> Result<Value> {
+    pub(crate) fn done(self) -> Result<Value> {
         if self.status == Some(0) { Ok(self.said) } else { Err(self.failure("")) }
     }
 
     /// The failure of a program that must end with `status` and the word `code`.
-    pub(super) fn refused(self, status: i32, code: &str) -> Result<Value> {
+    pub(crate) fn refused(self, status: i32, code: &str) -> Result<Value> {
         if self.status == Some(status) && self.error["code"] == code {
             return Ok(self.error);
         }
@@ -53,7 +53,7 @@ impl Ended {
 }
 
 /// Runs `command` to its end.
-pub(super) fn run(command: &mut Command) -> Result<Ended> {
+pub(crate) fn run(command: &mut Command) -> Result<Ended> {
     let name = name(command);
     let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot run {name}"))?;
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -66,7 +66,7 @@ pub(super) fn run(command: &mut Command) -> Result<Ended> {
 }
 
 /// Runs `command`, which must succeed, and gives the JSON it printed.
-pub(super) fn ask(command: &mut Command) -> Result<Value> {
+pub(crate) fn ask(command: &mut Command) -> Result<Value> {
     let name = name(command);
     run(command)?.done().context(name)
 }
@@ -86,7 +86,7 @@ fn error_in(stderr: &str) -> Value {
 }
 
 /// A program that goes on printing one JSON object a line, such as `gridkey watch`.
-pub(super) struct Running {
+pub(crate) struct Running {
     child: Child,
     lines: Receiver<Value>,
     errors: Receiver<String>,
@@ -95,7 +95,7 @@ pub(super) struct Running {
 
 impl Running {
     /// Starts it.
-    pub(super) fn start(command: &mut Command) -> Result<Self> {
+    pub(crate) fn start(command: &mut Command) -> Result<Self> {
         let name = name(command);
         let mut child = command
             .stdin(Stdio::null())
@@ -123,7 +123,7 @@ impl Running {
     }
 
     /// Waits for a line that `wanted` takes something from; others are passed over.
-    pub(super) fn wait<T>(&mut self, what: &str, mut wanted: impl FnMut(&Value) -> Option<T>) -> Result<T> {
+    pub(crate) fn wait<T>(&mut self, what: &str, mut wanted: impl FnMut(&Value) -> Option<T>) -> Result<T> {
         let until = Instant::now() + PATIENCE;
         loop {
             match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
@@ -144,18 +144,18 @@ impl Running {
     }
 
     /// Waits until the session is open.
-    pub(super) fn wait_online(&mut self) -> Result<()> {
+    pub(crate) fn wait_online(&mut self) -> Result<()> {
         self.wait("the session", |line| (line["event"] == "online").then_some(()))
     }
 
     /// Waits for a push of `kind` and gives it.
-    pub(super) fn wait_push(&mut self, kind: &str) -> Result<Value> {
+    pub(crate) fn wait_push(&mut self, kind: &str) -> Result<Value> {
         let wanted = |line: &Value| (line["event"] == "push" && line["kind"] == kind).then(|| line["body"].clone());
         self.wait(&format!("a push of kind {kind}"), wanted)
     }
 
     /// Waits for its end.
-    pub(super) fn ended(&mut self) -> Result<Ended> {
+    pub(crate) fn ended(&mut self) -> Result<Ended> {
         let until = Instant::now() + PATIENCE;
         let status = loop {
             match self.child.try_wait()? {
@@ -169,7 +169,7 @@ impl Running {
     }
 
     /// Kills it, as a crash would.
-    pub(super) fn kill(mut self) -> Result<()> {
+    pub(crate) fn kill(mut self) -> Result<()> {
         self.child.kill()?;
         self.child.wait()?;
         Ok(())
@@ -185,7 +185,7 @@ impl Drop for Running {
 }
 
 /// Waits until `done`, for what announces itself nowhere.
-pub(super) fn until(what: &str, mut done: impl FnMut() -> Result<bool>) -> Result<()> {
+pub(crate) fn until(what: &str, mut done: impl FnMut() -> Result<bool>) -> Result<()> {
     let end = Instant::now() + PATIENCE;
     while !done()? {
         if Instant::now() > end {
@@ -197,22 +197,22 @@ pub(super) fn until(what: &str, mut done: impl FnMut() -> Result<bool>) -> Resul
 }
 
 /// The text at `pointer`.
-pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> Result<&'a str> {
+pub(crate) fn text<'a>(value: &'a Value, pointer: &str) -> Result<&'a str> {
     value.pointer(pointer).and_then(Value::as_str).with_context(|| format!("no text at {pointer} in {value}"))
 }
 
 /// The amount in fen at `pointer`.
-pub(super) fn fen(value: &Value, pointer: &str) -> Result<u64> {
+pub(crate) fn fen(value: &Value, pointer: &str) -> Result<u64> {
     value.pointer(pointer).and_then(Value::as_u64).with_context(|| format!("no amount at {pointer} in {value}"))
 }
 
 /// The array at `pointer`.
-pub(super) fn list<'a>(value: &'a Value, pointer: &str) -> Result<&'a Vec<Value>> {
+pub(crate) fn list<'a>(value: &'a Value, pointer: &str) -> Result<&'a Vec<Value>> {
     value.pointer(pointer).and_then(Value::as_array).with_context(|| format!("no list at {pointer} in {value}"))
 }
 
 /// Fen as yuan.
-pub(super) fn yuan(fen: u64) -> String {
+pub(crate) fn yuan(fen: u64) -> String {
     format!("{}.{:02} yuan", fen / 100, fen % 100)
 }
 
