@@ -237,3 +237,26 @@ fn answers(command: &mut Command) -> bool {
 fn has_plugin() -> bool {
     quietly(Command::new("docker").args(["compose", "version"]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_socket_has_a_short_name_that_each_folder_has_for_itself() {
+        let deep = PathBuf::from("/").join("deep/".repeat(60));
+        assert!(run_place(&deep).as_os_str().len() < 60);
+        assert_eq!(run_place(&deep), run_place(&deep));
+        assert_ne!(run_place(&deep), run_place(&deep.join("er")));
+    }
+
+    #[test]
+    fn a_stranger_with_the_number_of_an_old_daemon_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("pid");
+        // This test's own process stands for the stranger: it would not live to say so.
+        fs::write(&file, std::process::id().to_string()).unwrap();
+        stop_left(&file, folder.path()).unwrap();
+        stop_left(&folder.path().join("none"), folder.path()).unwrap();
+    }
+}

@@ -192,3 +192,23 @@ pub(super) fn down_and_up(test: &mut Test<'_>) -> Result<String> {
     }
     Ok(format!("{up}; {} payments, credit and open bills as before, the same key let in", history.len()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_order_debited_twice_or_never_or_otherwise_is_found() {
+        let paid = Order { payment: "0199-aa".to_owned(), amount: 105, stage: Stage::Paid };
+        let debit = |order: &str, amount: u64| json!({ "orderId": order, "txnAmt": amount });
+        let judge = |ledger: &[Value]| debited_once(ledger, std::slice::from_ref(&paid));
+        assert!(judge(&[debit("0199aa", 105), debit("0199bb", 1)]).is_ok());
+        assert!(judge(&[]).is_err());
+        assert!(judge(&[debit("0199aa", 104)]).is_err());
+        assert!(judge(&[debit("0199aa", 105), debit("0199aa", 105)]).is_err());
+        let open = Order { stage: Stage::Confirmed, ..paid.clone() };
+        assert!(debited_once(&[debit("0199aa", 105)], &[open]).is_err());
+    }
+}

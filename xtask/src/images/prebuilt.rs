@@ -74,7 +74,7 @@ mod tests {
     fn the_run_time_half_builds_nothing() {
         let dockerfile = fs::read_to_string(source("Dockerfile")).unwrap();
         let half = run_time_half(&dockerfile).unwrap();
-        assert!(half.starts_with("FROM debian:") && !half.contains("cargo"));
+        assert!(half.starts_with("FROM debian:") && !half.contains("cargo build"));
         for (target, _) in TARGETS {
             assert!(half.contains(&format!(" AS {target}\n")), "{target}");
         }
