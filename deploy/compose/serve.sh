@@ -20,4 +20,27 @@ platform)
     export GRIDKEY_PLATFORM_HTTPS__LISTEN="$intranet:8444"
     ;;
 esac
-exec "gridkey-$name" --config "/etc/gridkey/$name.toml" "$@"
+if [ "$name $*" != "server serve" ]; then
+    exec "gridkey-$name" --config "/etc/gridkey/$name.toml" "$@"
+fi
+
+# A token locks itself when it is asked with a wrong PIN again and again, and Docker starts again whatever ends. So a server that
+# ended with 78, for its PIN or configuration, is not: the container stays, unhealthy, until somebody restarts it.
+gridkey-server --config /etc/gridkey/server.toml serve &
+server=$!
+for signal in TERM INT HUP; do
+    # shellcheck disable=SC2064 # Which signal it is has to be known now.
+    trap "kill -$signal $server 2>/dev/null || :" "$signal"
+done
+status=0
+while kill -0 "$server" 2>/dev/null; do
+    status=0
+    wait "$server" || status=$?
+done
+if [ "$status" = 78 ]; then
+    echo "gridkey-server is not started again before this container is restarted" >&2
+    trap 'exit 78' TERM INT
+    sleep infinity &
+    wait
+fi
+exit "$status"

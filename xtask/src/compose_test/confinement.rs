@@ -6,7 +6,6 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use super::stack::{SERVICES, Stack};
-use crate::images::DEBIAN;
 
 /// The user of all containers.
 const USER: &str = "10001";
@@ -60,8 +59,7 @@ fn contains(list: &Value, text: &str) -> bool {
 pub(super) fn privileges(stack: &Stack<'_>) -> Result<String> {
     for service in SERVICES {
         let processes = format!("container:{}", stack.container(service)?);
-        let look = ["run", "--rm", "--network", "none", "--pid", &processes, "--entrypoint", "cat", DEBIAN];
-        let status = stack.docker.ask(&[&look[..], &["/proc/1/status"]].concat())?;
+        let status = stack.beside(&["--network", "none", "--pid", &processes], "cat /proc/1/status", &[])?;
         let field = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
             line.map(|rest| rest.split_whitespace().collect::<Vec<_>>().join(" ")).context(name.to_owned())

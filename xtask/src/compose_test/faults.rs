@@ -16,12 +16,9 @@ use super::{
     payers::{Order, Payers, Stage, count},
     stack::{SERVICES, Stack},
 };
-use crate::{
-    demo::{
-        journey::gridkey::{fen, text, yuan},
-        process::pid_of,
-    },
-    images::DEBIAN,
+use crate::demo::{
+    journey::gridkey::{fen, text, yuan},
+    process::pid_of,
 };
 
 /// How long a paused container stays so: longer than its own health check, shorter than what makes a person give up.
@@ -86,8 +83,8 @@ fn kill_process(stack: &Stack<'_>, container: &str, pid: u64) -> Result<()> {
     }
     // The daemon is on another machine, or only it may kill.
     let script = format!("kill -9 {pid}");
-    let run = ["run", "--rm", "--network", "none", "--pid", "host", "--user", "0:0", "--entrypoint", "bash", DEBIAN];
-    stack.docker.ask(&[&run[..], &["-c", &script]].concat()).map(drop)
+    let place = ["--network", "none", "--pid", "host", "--user", "0:0"];
+    stack.beside(&place, &script, &[]).map(drop)
 }
 
 /// Payers pay; one order comes to `stage`, and the fault with it. Everything signed until then, and an order signed after the fault,
@@ -103,8 +100,9 @@ fn through(
     let interrupt = stack.interrupt;
     let payers = Payers::default();
     let ((under_way, seconds), orders) = payers.pay_during(customer, interrupt, |payers| {
-        payers.wait("an order", interrupt, |orders| (count(orders, stage) > 0).then_some(()))?;
-        let under_way = count(&payers.orders(), Stage::Signed) - count(&payers.orders(), Stage::Paid);
+        let under_way = payers.wait("an order", interrupt, |orders| {
+            (count(orders, stage) > 0).then(|| orders.len() - count(orders, Stage::Paid))
+        })?;
         let since = Instant::now();
         fault(stack)?;
         stack.wait_well()?;

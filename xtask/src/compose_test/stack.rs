@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::{
     demo::{config::free_ports, interrupt::Interrupt, process::output},
     docker::Docker,
+    images::DEBIAN,
 };
 
 /// One name, so that a run finds what a killed one left.
@@ -22,6 +23,8 @@ pub(super) const SERVICES: [&str; 5] = ["server", "platform", "unionpay-sandbox"
 /// For all containers to be well; debug builds on a busy machine are slow.
 const WELL: Duration = Duration::from_secs(180);
 const PAUSE: Duration = Duration::from_millis(200);
+/// What containers have that are no part of the stack.
+const BESIDE: &str = "gridkey.compose-test";
 const OF_CONTAINERS: &[&str] = &["ps", "--all", "--quiet", "--no-trunc"];
 
 /// The stack.
@@ -118,6 +121,12 @@ impl<'docker> Stack<'docker> {
         self.docker.ask(&[&["exec", &self.container(service)?], arguments].concat())
     }
 
+    /// Runs a script in a container of its own, in the namespaces that `place` says, and removes that.
+    pub(super) fn beside(&self, place: &[&str], script: &str, arguments: &[&str]) -> Result<String> {
+        let head = ["run", "--rm", "--label", BESIDE, "--entrypoint", "bash"];
+        self.docker.ask(&[&head, place, &[DEBIAN, "-c", script, "script"], arguments].concat())
+    }
+
     /// What a service's container said so far.
     pub(super) fn logs(&self, service: &str) -> Result<String> {
         let said = self.docker.docker(&["logs", &self.container(service)?]).output().context("docker logs")?;
@@ -141,14 +150,16 @@ impl<'docker> Stack<'docker> {
 
     /// Removes containers, networks and volumes of this project, and says so.
     pub(super) fn remove(&self) -> Result<String> {
-        let kinds: [(&[&str], &[&str]); 3] = [
-            (OF_CONTAINERS, &["rm", "--force", "--volumes"]),
-            (&["network", "ls", "--quiet"], &["network", "rm"]),
-            (&["volume", "ls", "--quiet"], &["volume", "rm", "--force"]),
+        let (beside, ours) = (format!("label={BESIDE}"), project_label());
+        let kinds: [(&[&str], &str, &[&str]); 4] = [
+            (OF_CONTAINERS, &beside, &["rm", "--force", "--volumes"]),
+            (OF_CONTAINERS, &ours, &["rm", "--force", "--volumes"]),
+            (&["network", "ls", "--quiet"], &ours, &["network", "rm"]),
+            (&["volume", "ls", "--quiet"], &ours, &["volume", "rm", "--force"]),
         ];
-        let (label, mut counts) = (project_label(), Vec::new());
-        for (list, remove) in kinds {
-            let list = [list, &["--filter", label.as_str()]].concat();
+        let mut counts = Vec::new();
+        for (list, label, remove) in kinds {
+            let list = [list, &["--filter", label]].concat();
             let found = self.unstoppable(&list)?;
             let found: Vec<&str> = found.lines().collect();
             if !found.is_empty() {
@@ -158,7 +169,7 @@ impl<'docker> Stack<'docker> {
             ensure!(left.is_empty(), "still there: {left}");
             counts.push(found.len());
         }
-        let [containers, networks, volumes] = counts[..] else { bail!("three kinds were removed") };
+        let [_, containers, networks, volumes] = counts[..] else { bail!("four kinds were removed") };
         Ok(format!("{containers} containers, {networks} networks, {volumes} volumes"))
     }
 

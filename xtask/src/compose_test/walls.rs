@@ -6,7 +6,6 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use super::stack::{SERVICES, Stack};
-use crate::images::DEBIAN;
 
 /// Every port that anything in the stack listens on: sessions, the intranet, public pages, the bank, databases, operations.
 const PORTS: [u16; 7] = [8443, 8444, 8445, 8480, 8000, 9443, 9543];
@@ -78,9 +77,8 @@ fn probe(stack: &Stack<'_>, network: &str, from: Option<&str>, allowed: &[Listen
             }
         }
     }
-    let head = ["run", "--rm", "--network", network, "--entrypoint", "bash", DEBIAN, "-c", PROBE, "probe"];
     let addresses: Vec<&str> = targets.iter().map(|(address, _)| address.as_str()).collect();
-    let said = stack.docker.ask(&[&head[..], &addresses].concat())?;
+    let said = stack.beside(&["--network", network], PROBE, &addresses)?;
     let open: BTreeSet<&str> = said.lines().collect();
     let seen = targets.iter().filter(|(address, _)| open.contains(address.as_str())).map(|(_, name)| name.clone());
     let seen: BTreeSet<String> = seen.collect();
