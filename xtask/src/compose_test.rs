@@ -106,7 +106,9 @@ pub(crate) fn run(options: &ComposeTestOptions) -> Result<bool> {
         None => build::programs(Programs::AsPossible)?,
     };
     let docker = Docker::reach(options.yes)?;
-    build_images(&docker, options, &programs)?;
+    // What is built here runs in the images only where the C library is theirs.
+    let in_images = options.in_images || options.bin.is_none() && !is_debian_12();
+    build_images(&docker, in_images, options.yes, &programs)?;
     let folder = target_folder("compose-test");
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
@@ -138,9 +140,14 @@ pub(crate) fn run(options: &ComposeTestOptions) -> Result<bool> {
 }
 
 /// Base images are pulled where a registry answers, else made here.
-fn build_images(docker: &Docker, options: &ComposeTestOptions, programs: &Path) -> Result<()> {
-    let bases: &[&str] = if options.in_images { &[DEBIAN, SURREAL, RUST] } else { &[DEBIAN, SURREAL] };
+fn build_images(docker: &Docker, in_images: bool, yes: bool, programs: &Path) -> Result<()> {
+    let bases: &[&str] = if in_images { &[DEBIAN, SURREAL, RUST] } else { &[DEBIAN, SURREAL] };
     let offline = !bases.iter().all(|tag| docker.has_image(tag) || docker.pulls(tag));
-    let bin = if options.in_images { None } else { Some(programs.to_owned()) };
-    images::build(docker, &ImageOptions { offline, yes: options.yes, profile: "release".to_owned(), bin })
+    let bin = if in_images { None } else { Some(programs.to_owned()) };
+    images::build(docker, &ImageOptions { offline, yes, profile: "release".to_owned(), bin })
+}
+
+fn is_debian_12() -> bool {
+    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    release.lines().any(|line| line == "VERSION_CODENAME=bookworm")
 }
