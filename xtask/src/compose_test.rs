@@ -93,6 +93,7 @@ const CHECKS: &[Check] = &[
     check("pause-platform-db", &["login"], |test| faults::pause(test, "platform-db")),
     check("none-lost-or-doubled", &["login"], faults::accounts),
     check("down-and-up", &["login"], faults::down_and_up),
+    check("refused-pin", &["login"], faults::refused_pin),
     check("evidence", &["up"], |test| test.stack.evidence()),
 ];
 

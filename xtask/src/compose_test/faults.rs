@@ -18,7 +18,7 @@ use super::{
 };
 use crate::demo::{
     journey::gridkey::{fen, text, yuan},
-    process::pid_of,
+    process::{output, pid_of},
 };
 
 /// How long a paused container stays so: longer than its own health check, shorter than what makes a person give up.
@@ -189,6 +189,40 @@ pub(super) fn down_and_up(test: &mut Test<'_>) -> Result<String> {
         customer.verify(&receipt)?;
     }
     Ok(format!("{up}; {} payments, credit and open bills as before, the same key let in", history.len()))
+}
+
+/// A PIN that the token refuses: the server ends once, and Docker's starting it again does not try the PIN again.
+pub(super) fn refused_pin(test: &mut Test<'_>) -> Result<String> {
+    let stack = &test.stack;
+    let keep = "cd /srv/server-secrets && cp -p hsm-pin /srv/company-root/pin && echo wrong-pin > hsm-pin";
+    let restore = "cd /srv/server-secrets && cat /srv/company-root/pin > hsm-pin && rm /srv/company-root/pin";
+    in_volumes(stack, keep)?;
+    let seen = || -> Result<()> {
+        stack.docker.ask(&["restart", &stack.container("server")?])?;
+        stack.until("the server's end", RESTART, || Ok(stack.logs("server")?.contains(NOT_AGAIN)))?;
+        let now = stack.inspect("server")?;
+        ensure!(now["State"]["Running"] == true && now["RestartCount"] == 0, "it was started again");
+        ensure!(stack.logs("server")?.matches(NOT_AGAIN).count() == 1, "the PIN was tried again");
+        Ok(())
+    };
+    let seen = seen();
+    in_volumes(stack, restore)?;
+    seen?;
+    stack.docker.ask(&["restart", &stack.container("server")?])?;
+    stack.wait_well()?;
+    test.customer()?.login()?;
+    Ok("refused once and not tried again; with the right one the restarted server is healthy and lets the key in"
+        .to_owned())
+}
+
+/// What the container says when it does not start the server again.
+const NOT_AGAIN: &str = "gridkey-server is not started again";
+
+/// Runs a script where all volumes are.
+fn in_volumes(stack: &Stack<'_>, script: &str) -> Result<()> {
+    let mut run = stack.compose();
+    run.args(["run", "--rm", "-T", "--no-deps", "--entrypoint", "sh", "provision", "-c", script]);
+    output(&mut run).map(drop)
 }
 
 #[cfg(test)]
