@@ -6,6 +6,8 @@
 
 mod control;
 mod files;
+#[cfg(test)]
+mod keys;
 mod service;
 
 use std::{

@@ -324,8 +324,10 @@ async fn answer(call: RequestBuilder) -> Result<Vec<u8>, PlatformError> {
 
 /// The same with the answer's headers.
 async fn answer_with(call: RequestBuilder) -> Result<(HeaderMap, Vec<u8>), PlatformError> {
-    // The address names a customer; the cause does not need it.
-    let unreachable = |error: reqwest::Error| PlatformError::Unavailable(error.without_url().to_string());
+    // The address names a customer; the cause does not need it. All causes are told: the outermost alone, "error sending request",
+    // hides a certificate that does not fit.
+    let unreachable =
+        |error: reqwest::Error| PlatformError::Unavailable(format!("{:#}", anyhow::Error::new(error.without_url())));
     let mut response = call.send().await.map_err(unreachable)?;
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());

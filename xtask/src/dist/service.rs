@@ -76,13 +76,23 @@ impl Service {
         }
         let default = source("deploy/debian").join(format!("{name}.default"));
         copy(&default, &tree.join("etc/default").join(name), 0o644)?;
-        let example = read(self.example)?;
-        write(&tree.join(format!("etc/gridkey/{name}.toml")), &self.configuration(&example)?)?;
+        write(&tree.join(format!("etc/gridkey/{name}.toml")), &self.installed()?)?;
         write_script(&tree.join("usr/sbin").join(name), &self.filled("command")?)?;
         for script in ["postinst", "prerm", "postrm"] {
             write_script(&tree.join("DEBIAN").join(script), &self.filled(script)?)?;
         }
         write(&tree.join("DEBIAN/conffiles"), &self.kept.iter().map(|path| format!("{path}\n")).collect::<String>())
+    }
+
+    /// What it is called, as package, user and unit.
+    #[cfg(test)]
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The configuration that the package installs.
+    pub(super) fn installed(&self) -> Result<String> {
+        self.configuration(&read(self.example)?)
     }
 
     /// A file of `deploy/debian` with this service's names in it.
@@ -128,8 +138,10 @@ mod tests {
     #[test]
     fn the_installed_configuration_names_no_path_of_the_sources() {
         for service in [&SERVER, &PLATFORM] {
-            let text = service.configuration(&read(service.example).unwrap()).unwrap();
-            for trace in ["\"state", "\"data", "://state", "://data", "\"secrets/", "\"unionpay/"] {
+            let text = service.installed().unwrap();
+            for trace in
+                ["\"state\"", "\"state/", "\"data\"", "\"data/", "://state", "://data", "\"secrets/", "\"unionpay/"]
+            {
                 assert!(!text.contains(trace), "{}: {trace}", service.name);
             }
             assert!(text.contains(&format!("\"/var/lib/{}\"", service.name)));
@@ -138,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_gateway_waits_for_its_keys_and_the_next_table_does_not() {
-        let text = PLATFORM.configuration(&read(PLATFORM.example).unwrap()).unwrap();
+        let text = PLATFORM.installed().unwrap();
         assert!(text.contains("\n# [unionpay]\n") && text.contains("\n# merchant = "));
         assert!(text.contains("\n[payments]\n") && text.contains("\nrefund_days = "));
     }
@@ -149,7 +161,10 @@ mod tests {
             for file in ["command", "postinst", "prerm", "postrm"] {
                 let text = service.filled(file).unwrap();
                 assert!(text.starts_with("#!/bin/sh\n") && text.contains(service.name), "{file}");
-                assert!(!text.contains('@'), "{file}");
+                assert!(
+                    !text.contains("@PACKAGE@") && !text.contains("@VARIABLE@") && !text.contains("@FOLDER@"),
+                    "{file}"
+                );
             }
             for kind in ["service", "sysusers.conf", "tmpfiles.conf"] {
                 let text = read(&format!("deploy/systemd/{}.{kind}", service.name)).unwrap();

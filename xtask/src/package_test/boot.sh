@@ -23,4 +23,6 @@ hostname gridkey-package-test
 mkdir -p .host
 pivot_root . .host
 umount -l /.host
+# What systemd mounts for one service, such as its credentials, is to be seen in the others' namespaces.
+mount --make-rshared /
 exec env -i container=gridkey PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system --log-target=journal --show-status=0

@@ -17,7 +17,7 @@ use nix::{
 use crate::workspace::run as run_command;
 
 /// What boots and what the tests look with, besides a minimal Debian.
-const INCLUDED: &str = "systemd,systemd-sysv,dbus,iproute2,procps,ca-certificates,openssl,curl,softhsm2";
+const INCLUDED: &str = "systemd,systemd-sysv,dbus,iproute2,procps,ca-certificates,openssl,curl,softhsm2,prometheus";
 /// How long it may take until systemd answers.
 const BOOT: Duration = Duration::from_secs(60);
 
