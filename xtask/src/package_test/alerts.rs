@@ -19,7 +19,7 @@ const LATER: [&str; 2] = ["gridkey_backup_seconds", "gridkey_reconcile_open"];
 /// What waits for its first 26 hours.
 const EXPECTED: &str = "GridkeyBackupMissing";
 /// The services look every 15 seconds, Prometheus scrapes and judges as often.
-const SOON: Duration = Duration::from_secs(90);
+const SOON: Duration = Duration::from_secs(150);
 
 pub(super) fn rules(system: &Path) -> Result<String> {
     let folder = system.join("root/rules");

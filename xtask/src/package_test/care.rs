@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{SERVICES, last_line, machine::Machine, one_line, page::Page, start, wait_until};
 
 /// Files are looked at every five seconds, and a service is started again after as long.
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_secs(60);
 
 /// The processes of both.
 fn processes(machine: &Machine) -> Result<String> {

@@ -65,7 +65,7 @@ pub(super) fn first_start(machine: &Machine, page: &Page) -> Result<String> {
 /// Waits until the service serves.
 pub(super) fn active(machine: &Machine, service: &str) -> Result<String> {
     let seen = machine.run(&format!(
-        "for i in $(seq 100); do systemctl is-active -q {service} && break; sleep 0.2; done; systemctl is-active {service}
+        "for i in $(seq 300); do systemctl is-active -q {service} && break; sleep 0.2; done; systemctl is-active {service}
          systemctl show -p User -p StatusText -p NRestarts {service}"
     ))?;
     ensure!(seen.starts_with("active\n") && seen.contains("StatusText=serving"), "{seen}");
@@ -75,7 +75,7 @@ pub(super) fn active(machine: &Machine, service: &str) -> Result<String> {
 /// Waits until every part of both is well.
 pub(super) fn healthy(machine: &Machine) -> Result<String> {
     let answer = machine.run(
-        "for i in $(seq 100); do curl -sf http://127.0.0.1:9443/healthz >/dev/null && break; sleep 0.2; done
+        "for i in $(seq 300); do curl -sf http://127.0.0.1:9443/healthz >/dev/null && break; sleep 0.2; done
          curl -s http://127.0.0.1:9443/healthz; curl -s http://127.0.0.1:9543/healthz",
     )?;
     ensure!(answer.matches("{\"ok\":true,\"parts\"").count() == 2, "{answer}");
