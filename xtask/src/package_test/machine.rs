@@ -79,13 +79,15 @@ impl Machine {
             "echo $$ > \"$1\"; shift; exec unshare --mount --pid --fork --uts --ipc --net --cgroup --kill-child \"$@\"";
         command.args(["-ec", enter, "sh"]).arg(&members);
         command.args(["sh", "-c", include_str!("boot.sh"), "boot"]).arg(folder).arg(&group);
-        command.process_group(0).stdin(Stdio::null()).stdout(Stdio::null());
+        // What it says is looked at only when it does not boot.
+        let log = fs::File::create(folder.with_extension("boot.log"))?;
+        command.process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         let namespaces = command.spawn().context("cannot run unshare")?;
         let mut machine = Self { namespaces, first: Pid::from_raw(0), group };
         let until = Instant::now() + BOOT;
         loop {
             if let Some(status) = machine.namespaces.try_wait()? {
-                bail!("the system did not boot: {status}");
+                bail!("the system did not boot: {status}; see {}", folder.with_extension("boot.log").display());
             }
             if let Some(first) = machine.child()? {
                 machine.first = first;
