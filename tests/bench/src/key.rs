@@ -6,8 +6,7 @@ use gridkey_client::key::{KeyCertificates, UsbKey};
 use gridkey_domain::Timestamp;
 use gridkey_protocol::certificate::{Purpose, TrustAnchor};
 use gridkey_token::{
-    Caution, KeyId, KeyKind, KeyRef, Pin, Token, TokenCertificate, TokenError, TokenInfo, TokenKey,
-    TokenSession,
+    Caution, KeyId, KeyKind, KeyRef, Pin, Token, TokenCertificate, TokenError, TokenInfo, TokenKey, TokenSession,
 };
 use zeroize::Zeroizing;
 
@@ -31,7 +30,7 @@ struct Shown {
 
 impl Token for Shown {
     fn info(&self) -> Result<TokenInfo, TokenError> {
-        Err(TokenError::NoToken)
+        Err(shown_only())
     }
 
     fn certificates(&self) -> Result<Vec<TokenCertificate>, TokenError> {
@@ -40,12 +39,17 @@ impl Token for Shown {
     }
 
     fn login(&self, _: &Pin, _: Caution) -> Result<Box<dyn TokenSession>, TokenError> {
-        Err(TokenError::NoToken)
+        Err(shown_only())
     }
 
     fn change_pin(&self, _: &Pin, _: &Pin, _: Caution) -> Result<(), TokenError> {
-        Err(TokenError::NoToken)
+        Err(shown_only())
     }
+}
+
+/// It is logged in already, by [`logged_in`].
+fn shown_only() -> TokenError {
+    TokenError::NoToken("a key of the bench".to_owned())
 }
 
 /// What it does after the PIN.

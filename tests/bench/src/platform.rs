@@ -3,7 +3,7 @@
 use std::{
     fs,
     net::{Ipv4Addr, SocketAddr, TcpListener},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -34,7 +34,7 @@ pub(crate) async fn fill(bench: &Bench, name: &str, meters: usize) -> Result<Pat
 }
 
 /// Serves the data folder `data` to the server `stack`, which was provisioned with `address`.
-pub(crate) async fn start(bench: &Bench, stack: &Stack, address: SocketAddr, data: &PathBuf) -> Result<Child> {
+pub(crate) async fn start(bench: &Bench, stack: &Stack, address: SocketAddr, data: &Path) -> Result<Child> {
     let config = stack.folder.join("platform.toml");
     let (intranet, state) = (stack.intranet(), data.display());
     let [certificate, key, root] =

@@ -158,7 +158,8 @@ impl Report {
             };
             let Some(ours) = exponent(&points(|costs| Some(costs.0))) else { continue };
             let sizes = of_case().map(|line| line.size).collect();
-            self.growth.push(Growth { row, case, sizes, ours, beside: exponent(&points(|costs| costs.1)) });
+            let beside = exponent(&points(|costs| costs.1));
+            self.growth.push(Growth { row, case, sizes, ours, beside });
         }
         self.lines.extend(lines);
     }

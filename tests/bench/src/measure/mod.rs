@@ -39,10 +39,7 @@ impl Batch {
 }
 
 /// Does `work`, which gives how many operations it did and how long each took, while the process `pid` is watched.
-pub(crate) async fn watch(
-    pid: u32,
-    work: impl Future<Output = Result<(usize, Vec<Duration>)>>,
-) -> Result<Batch> {
+pub(crate) async fn watch(pid: u32, work: impl Future<Output = Result<(usize, Vec<Duration>)>>) -> Result<Batch> {
     let (before, began) = (process::cpu(pid)?, Instant::now());
     let (operations, latencies) = work.await?;
     let wall = began.elapsed();

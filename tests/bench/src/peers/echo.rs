@@ -115,4 +115,3 @@ impl Callback for Ours {
         Ok(response)
     }
 }
-

@@ -79,7 +79,10 @@ impl StandIn {
     }
 }
 
-async fn outbox(State(events): State<Arc<watch::Sender<Vec<OutboxEvent>>>>, Query(asked): Query<Asked>) -> Json<OutboxPage> {
+async fn outbox(
+    State(events): State<Arc<watch::Sender<Vec<OutboxEvent>>>>,
+    Query(asked): Query<Asked>,
+) -> Json<OutboxPage> {
     let mut news = events.subscribe();
     let length = |events: &Vec<OutboxEvent>| u64::try_from(events.len()).unwrap_or(u64::MAX);
     let grown = news.wait_for(|events| length(events) > asked.after);
@@ -87,5 +90,7 @@ async fn outbox(State(events): State<Arc<watch::Sender<Vec<OutboxEvent>>>>, Quer
     let _ = tokio::time::timeout(Duration::from_secs(asked.wait), grown).await;
     let events = events.borrow();
     let page = events.iter().filter(|event| event.number > asked.after).cloned().collect();
-    Json(OutboxPage { events: page, head: length(&events) })
+    let head = length(&events);
+    // It is never restored, so it has one epoch.
+    Json(OutboxPage { events: page, head, epoch: "bench".to_owned(), back: None })
 }

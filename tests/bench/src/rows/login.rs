@@ -49,7 +49,8 @@ pub(super) async fn measure(bench: &Bench) -> Result<Vec<Line>> {
     theirs(KEYS).await?;
     let mut lines = Vec::new();
     for size in bench.sizes([200, 800, 2000], [20, 40, 80]) {
-        let (ours, theirs) = alternate(bench.rounds(), async |_| ours(size).await, async |_| theirs(size).await).await?;
+        let (ours, theirs) =
+            alternate(bench.rounds(), async |_| ours(size).await, async |_| theirs(size).await).await?;
         lines.push(line(size, &ours, &theirs));
     }
     Ok(lines)

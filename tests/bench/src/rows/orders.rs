@@ -110,7 +110,7 @@ impl Payer {
         let chain = self.key.certificates().chain().iter().map(|der| ByteString(der.clone())).collect();
         let signed = SignedOrder { order: ByteString(bytes), signature: ByteArray(signature), chain };
         let PublicKey::X25519(recipient) = online.envelope.public_key() else { anyhow::bail!("no envelope key") };
-        let sealed = signed.seal(&recipient, &random::secret()?)?;
+        let sealed = signed.seal(&recipient, &*random::secret()?)?;
         Ok(SubmitBody { to: ByteArray(online.envelope.fingerprint()), sealed: ByteString(sealed) })
     }
 }

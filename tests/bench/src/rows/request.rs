@@ -76,8 +76,8 @@ pub(super) async fn measure(bench: &Bench) -> Result<Vec<Line>> {
     for case in Case::ALL {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for size in sizes {
-            for n in ours.len()..size {
-                ours.push(Asking::open(&ways, n, &keys[n], case).await?);
+            for (n, key) in keys.iter().enumerate().take(size).skip(ours.len()) {
+                ours.push(Asking::open(&ways, n, key, case).await?);
             }
             let (sent, received) = ours.first().context("no session")?.travelled;
             for n in theirs.len()..size {

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::Result;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use gridkey_surreal::{Database, vars};
 use gridkey_surreal::Bytes;
+use gridkey_surreal::{Database, vars};
 
 use super::{Amount, Done, Work, embedded};
 

@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, anyhow, ensure};
 use gridkey_client::clock::Clock;
 use gridkey_domain::Timestamp;
+use gridkey_protocol::certificate::TrustAnchor;
 use gridkey_server::{
     ca::Issuer,
     config::Config,
@@ -19,7 +20,6 @@ use gridkey_server::{
     parts,
     store::{AuditDraft, KeyEnd, KeyRecord, KeyState, KeyStep, OutboxStep, Role, Store as _, surreal::SurrealStore},
 };
-use gridkey_protocol::certificate::TrustAnchor;
 use gridkey_service::https::{ClientTimeouts, plain_client};
 use serde::{Deserialize, Serialize};
 
@@ -97,7 +97,8 @@ impl Evidence {
                 return Ok(());
             }
             self.events += 1;
-            let audit = (0..missing.min(ENTRIES_AT_ONCE)).map(|_| entry("order.changed", now())).collect::<Result<_>>()?;
+            let audit =
+                (0..missing.min(ENTRIES_AT_ONCE)).map(|_| entry("order.changed", now())).collect::<Result<_>>()?;
             self.store.apply_outbox(OutboxStep { number: self.events, audit, ..OutboxStep::default() }).await?;
         }
     }
@@ -144,9 +145,10 @@ fn now() -> Timestamp {
 }
 
 fn entry(event: &'static str, at: Timestamp) -> Result<AuditDraft> {
-    let facts = gridkey_protocol::cbor::Value::Map(vec![("facts".to_owned(), gridkey_protocol::cbor::Value::Bytes(
-        random::<FACTS>()?.to_vec(),
-    ))]);
+    let facts = gridkey_protocol::cbor::Value::Map(vec![(
+        "facts".to_owned(),
+        gridkey_protocol::cbor::Value::Bytes(random::<FACTS>()?.to_vec()),
+    )]);
     Ok(AuditDraft {
         at,
         event,
