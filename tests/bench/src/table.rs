@@ -197,9 +197,11 @@ impl Report {
             let beside = beside.map_or_else(String::new, |beside| format!("{beside:.2}"));
             let _ = writeln!(text, "| {row} | {case} | {} | {ours:.2} | {beside} |", sizes.join(", "));
         }
-        text.push_str("\nSeen besides:\n\n");
-        for line in self.lines.iter().filter(|line| !line.notes.is_empty()) {
-            let Line { row, case, size, notes, .. } = line;
+        let noted: Vec<&Line> = self.lines.iter().filter(|line| !line.notes.is_empty()).collect();
+        if !noted.is_empty() {
+            text.push_str("\nSeen besides:\n\n");
+        }
+        for Line { row, case, size, notes, .. } in noted {
             let _ = writeln!(text, "- {row}, {case}, {size}: {}.", notes.join("; "));
         }
         text
@@ -263,6 +265,15 @@ mod tests {
         assert!((report.growth[0].beside.unwrap() - 1.0).abs() < 1e-9);
         let text = report.markdown();
         assert!(text.contains("| login | all | 10, 30, 100 | 2.00 | 1.00 |"), "{text}");
+        assert!(!text.contains("Seen besides"), "nothing else was seen");
+    }
+
+    #[test]
+    fn what_else_was_seen_stands_below_the_tables() {
+        let mut report = Report::new(false);
+        report.add(vec![line(10, &[1.0], &[1.0]).note("one".to_owned()).note("two".to_owned())]);
+        let text = report.markdown();
+        assert!(text.ends_with("Seen besides:\n\n- login, all, 10: one; two.\n"), "{text}");
     }
 
     #[test]
