@@ -1,8 +1,6 @@
 //! The drill: both services lose their databases after a backup, and come back without forgetting what happened since. The
 //! gateway knows of payments that no backup holds; each is reported, taken over again, and stays one debit.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     fs,
     path::{Path, PathBuf},
