@@ -1,8 +1,6 @@
 //! What operators watch: every metric that the alert rules name is shown by the service that they name it for, and the logs in
 //! JSON can be collected.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     fs,
     path::Path,
