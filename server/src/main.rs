@@ -227,7 +227,7 @@ async fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::RenewCertificates => println!("{}", operator::renew_certificates(&config, now).await?),
         Command::Backup(BackupArgs { out: Some(out), .. }) => {
-            println!("{}", recovery::backup(&config, &out, now).await?)
+            println!("{}", recovery::backup(&config, &out, now).await?);
         }
         Command::Backup(BackupArgs { verify, .. }) => {
             println!("{}", recovery::verify_backup(&verify.context("--out or --verify is needed")?)?);
