@@ -24,9 +24,12 @@ COPY --from=manifests /skeleton .
 RUN cargo build --locked --profile $PROFILE $PACKAGES $ALSO
 
 FROM dependencies AS build
+# The classic builder does not hand them down.
+ARG PROFILE=release
+ARG ALSO=
 COPY . .
-# The sources may be older than what was built of the empty ones.
-RUN find . -name '*.rs' -exec touch {} + \
+# The sources may be older than what was built of the empty ones; what dependencies generated is not to look newer.
+RUN find . -path ./target -prune -o -name '*.rs' -exec touch {} + \
     && cargo build --locked --profile $PROFILE $PACKAGES $ALSO \
     && mkdir /programs \
     && cd "target/$(if [ "$PROFILE" = dev ]; then echo debug; else echo "$PROFILE"; fi)" \
