@@ -51,15 +51,18 @@ pub(super) fn watched(machine: &Machine, page: &Page) -> Result<String> {
         Ok(missing.is_empty())
     })
     .with_context(|| format!("missing: {missing:?}"))?;
+    let mut rules = Vec::new();
+    wait_until("every rule was reckoned", SOON, || {
+        rules = ask(machine, "rules")?["groups"][0]["rules"].as_array().cloned().unwrap_or_default();
+        Ok(!rules.is_empty() && rules.iter().all(|rule| rule["health"] == "ok"))
+    })
+    .with_context(|| rules.iter().map(|rule| format!("{} {}; ", rule["name"], rule["health"])).collect::<String>())?;
     let mut alerts = Vec::new();
     wait_until("no alert", SOON, || {
         alerts = pending(machine)?;
         Ok(alerts.iter().all(|name| EXPECTED.contains(&name.as_str())))
     })
     .with_context(|| format!("alerts: {alerts:?}"))?;
-    let groups = ask(machine, "rules")?;
-    let rules = groups["groups"][0]["rules"].as_array().context("no rules")?;
-    ensure!(rules.iter().all(|rule| rule["health"] == "ok"), "{rules:?}");
     Ok(format!("{} metrics, {} rules, no alert", wanted.len(), rules.len()))
 }
 
