@@ -348,8 +348,10 @@ impl Daemon {
     }
 
     fn is_running(&self) -> bool {
-        // A process that ended and was not reaped yet has no command line any more.
-        fs::read(format!("/proc/{}/cmdline", self.pid)).is_ok_and(|line| !line.is_empty())
+        // A process that ended and was not reaped yet is a zombie; only then are its files and their locks given back.
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid)).unwrap_or_default();
+        let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+        !matches!(state, None | Some('Z' | 'X'))
     }
 
     fn signal(&self, name: &str) -> Result<()> {
