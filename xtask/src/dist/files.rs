@@ -39,6 +39,7 @@ pub(super) const SERVER: &[(&str, &str)] = &[
     ("deploy/debian/softhsm2.conf", "etc/gridkey/softhsm2.conf"),
     ("deploy/prometheus/gridkey.rules.yml", "usr/share/doc/gridkey-server/gridkey.rules.yml"),
     ("server/gridkey-server.example.toml", "usr/share/doc/gridkey-server/gridkey-server.example.toml"),
+    ("docs/backup.md", "usr/share/doc/gridkey-server/backup.md"),
     ("docs/operations.md", "usr/share/doc/gridkey-server/operations.md"),
     ("docs/certificates.md", "usr/share/doc/gridkey-server/certificates.md"),
     ("docs/security.md", "usr/share/doc/gridkey-server/security.md"),
@@ -48,6 +49,7 @@ pub(super) const PLATFORM: &[(&str, &str)] = &[
     ("deploy/debian/copyright", "usr/share/doc/gridkey-platform/copyright"),
     ("deploy/prometheus/gridkey.rules.yml", "usr/share/doc/gridkey-platform/gridkey.rules.yml"),
     ("platform/gridkey-platform.example.toml", "usr/share/doc/gridkey-platform/gridkey-platform.example.toml"),
+    ("docs/backup.md", "usr/share/doc/gridkey-platform/backup.md"),
     ("docs/operations.md", "usr/share/doc/gridkey-platform/operations.md"),
     ("docs/security.md", "usr/share/doc/gridkey-platform/security.md"),
 ];
