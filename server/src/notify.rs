@@ -20,7 +20,7 @@ pub async fn key(
     let source = format!("key:{}:{event}", gridkey_protocol::bytes::hex(&key.fingerprint));
     let push = NewPush { kind: "key".to_owned(), body: cbor::encode(&body), at: core.now(), source };
     if let Some(pushed) = core.store.append_push(customer, push).await? {
-        core.registry.pushed(customer, pushed.offset);
+        core.registry.pushed(customer, pushed);
     }
     Ok(())
 }

@@ -128,8 +128,9 @@ pub(super) async fn push_bill(core: &Core, actor: &Actor, body: BillPushBody) ->
         source: format!("bill-again:{bill}:{}", now.seconds()),
     };
     let pushed = core.store.append_push(&customer, push).await?.ok_or_else(internal)?;
-    core.registry.pushed(&customer, pushed.offset);
-    Ok(BillPushed { bill, offset: pushed.offset })
+    let offset = pushed.offset;
+    core.registry.pushed(&customer, pushed);
+    Ok(BillPushed { bill, offset })
 }
 
 pub(super) async fn arrears(core: &Core, page: Page) -> Result<ArrearsPage, OpError> {

@@ -79,7 +79,7 @@ async fn round(core: &Core, wait: Duration) -> Result<(), OutboxError> {
         let number = event.number;
         let step = step(core, event).await?;
         for (customer, push) in core.store.apply_outbox(step).await? {
-            core.registry.pushed(&customer, push.offset);
+            core.registry.pushed(&customer, push);
         }
         core.platform.note_applied(number);
         // Any event may be of a bill, a payment or arrears; to be counted anew once in a while costs little.

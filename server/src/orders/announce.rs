@@ -15,7 +15,7 @@ pub(crate) async fn announce(core: &Core, record: &OrderRecord) {
     let push =
         NewPush { kind: "payment".into(), body: cbor::encode(&payment), at: record.updated, source: source_of(record) };
     match core.store.append_push(customer, push).await {
-        Ok(Some(pushed)) => core.registry.pushed(customer, pushed.offset),
+        Ok(Some(pushed)) => core.registry.pushed(customer, pushed),
         Ok(None) => {}
         Err(error) => tracing::error!(%error, payment = %payment.payment, "an order's new state was not pushed"),
     }

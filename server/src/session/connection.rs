@@ -19,7 +19,7 @@ use tokio::{
 
 use super::{
     handshake::{Member, Peer, close_of_store, member},
-    registry::Registered,
+    registry::{Newest, Registered},
     socket::{Ended, Socket},
 };
 use crate::{
@@ -64,6 +64,8 @@ struct Running {
     asker: Asker,
     /// The last push sent.
     sent: u64,
+    /// The last push there was when the session was opened.
+    head: u64,
     ends: (Duration, CloseCode),
 }
 
@@ -150,6 +152,7 @@ async fn open<S: AsyncRead + AsyncWrite + Unpin>(
         key: peer.key,
         asker,
         sent: resumed.unwrap_or(head.offset),
+        head: head.offset,
         ends: (Duration::from_secs(u64::try_from(ends.0).unwrap_or(0)), ends.1),
     })
 }
@@ -179,7 +182,9 @@ impl Running {
         let end = tokio::time::sleep(self.ends.0);
         tokio::pin!(end);
         // What was missed while away comes before anything live.
-        registered.pushed.mark_changed();
+        if self.sent < self.head {
+            registered.pushed.mark_changed();
+        }
         loop {
             let step = tokio::select! {
                 biased;
@@ -193,7 +198,10 @@ impl Running {
                     }
                 },
                 changed = registered.pushed.changed() => match changed {
-                    Ok(()) => self.push_missed(core, socket, &mut registered.cut).await,
+                    Ok(()) => {
+                        let newest = registered.pushed.borrow().clone();
+                        self.push_missed(core, socket, &mut registered.cut, newest).await
+                    }
                     Err(_) => Err(Ended::Close(CloseCode::Internal)),
                 },
                 received = socket.receive() => match received {
@@ -260,20 +268,37 @@ impl Running {
         core: &Core,
         socket: &mut Socket<S>,
         cut_seen: &mut watch::Receiver<Option<CloseCode>>,
+        newest: Newest,
     ) -> Result<(), Ended> {
-        let Some(customer) = self.asker.customer() else { return Ok(()) };
-        loop {
-            let missed = core.store.pushes_after(customer, self.sent, BATCH).await;
-            let missed = missed.map_err(|error| Ended::Close(close_of_store(&error)))?;
-            let Some(last) = missed.last().map(|push| push.offset) else { return Ok(()) };
-            for stored in missed {
-                let push = wire_push(&stored).ok_or(Ended::Close(CloseCode::Internal))?;
-                let frame = self.session.push(push).map_err(|error| Ended::Close(error.close()))?;
-                send_unless_cut(socket, cut_seen, frame).await?;
-                metrics::counter!("gridkey_pushes_sent_total").increment(1);
-            }
-            self.sent = last;
+        // One alarm may go to thousands of sessions at once; who lacks only the newest push need not ask the store for it.
+        if let Some(next) = newest.filter(|push| push.offset == self.sent + 1) {
+            return self.push(socket, cut_seen, &next).await;
         }
+        let Some(customer) = self.asker.customer().cloned() else { return Ok(()) };
+        loop {
+            let missed = core.store.pushes_after(&customer, self.sent, BATCH).await;
+            let missed = missed.map_err(|error| Ended::Close(close_of_store(&error)))?;
+            if missed.is_empty() {
+                return Ok(());
+            }
+            for stored in missed {
+                self.push(socket, cut_seen, &stored).await?;
+            }
+        }
+    }
+
+    async fn push<S: AsyncRead + AsyncWrite + Unpin>(
+        &mut self,
+        socket: &mut Socket<S>,
+        cut_seen: &mut watch::Receiver<Option<CloseCode>>,
+        stored: &StoredPush,
+    ) -> Result<(), Ended> {
+        let push = wire_push(stored).ok_or(Ended::Close(CloseCode::Internal))?;
+        let frame = self.session.push(push).map_err(|error| Ended::Close(error.close()))?;
+        send_unless_cut(socket, cut_seen, frame).await?;
+        metrics::counter!("gridkey_pushes_sent_total").increment(1);
+        self.sent = stored.offset;
+        Ok(())
     }
 }
 

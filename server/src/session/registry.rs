@@ -3,14 +3,14 @@
 use std::{
     collections::HashMap,
     net::IpAddr,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use gridkey_domain::{CustomerNo, Timestamp};
 use gridkey_protocol::close::CloseCode;
 use tokio::sync::watch;
 
-use crate::store::Fingerprint;
+use crate::store::{Fingerprint, StoredPush};
 
 /// A live session as an operator sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,9 +41,12 @@ struct Inner {
     next: u64,
     sessions: HashMap<u64, Entry>,
     by_key: HashMap<Fingerprint, Vec<u64>>,
-    /// The newest offset of each customer that has live sessions; under `None` that of administrators, to whom nothing is pushed.
-    streams: HashMap<Option<CustomerNo>, watch::Sender<u64>>,
+    /// The newest push of each customer that has live sessions; under `None` that of administrators, to whom nothing is pushed.
+    streams: HashMap<Option<CustomerNo>, watch::Sender<Newest>>,
 }
+
+/// What was pushed to a customer last, so that a session that lacks only this need not read it from the store.
+pub type Newest = Option<Arc<StoredPush>>;
 
 /// All live sessions of this process.
 pub struct Registry {
@@ -57,8 +60,8 @@ pub struct Registered<'a> {
     id: u64,
     /// Says when the session must end, and why.
     pub cut: watch::Receiver<Option<CloseCode>>,
-    /// Says when something was pushed to the customer: the newest offset.
-    pub pushed: watch::Receiver<u64>,
+    /// Says when something was pushed to the customer, and what.
+    pub pushed: watch::Receiver<Newest>,
 }
 
 impl Registered<'_> {
@@ -122,7 +125,7 @@ impl Registry {
         if let Some(entry) = oldest.and_then(|oldest| inner.sessions.get(&oldest)) {
             entry.cut.send_replace(Some(CloseCode::ReplacedSession));
         }
-        let pushed = inner.streams.entry(customer.cloned()).or_insert_with(|| watch::channel(0).0).subscribe();
+        let pushed = inner.streams.entry(customer.cloned()).or_insert_with(|| watch::channel(None).0).subscribe();
         let live = inner.sessions.len();
         drop(inner);
         set_gauge(live);
@@ -153,12 +156,14 @@ impl Registry {
         set_gauge(live);
     }
 
-    /// Wakes the customer's sessions: its stream now ends at `offset`.
-    pub fn pushed(&self, customer: &CustomerNo, offset: u64) {
+    /// Wakes the customer's sessions: its stream now ends with `push`.
+    pub fn pushed(&self, customer: &CustomerNo, push: StoredPush) {
         if let Some(stream) = self.lock().streams.get(&Some(customer.clone())) {
             stream.send_if_modified(|newest| {
-                let grew = offset > *newest;
-                *newest = offset.max(*newest);
+                let grew = newest.as_ref().is_none_or(|newest| newest.offset < push.offset);
+                if grew {
+                    *newest = Some(Arc::new(push));
+                }
                 grew
             });
         }
@@ -247,20 +252,24 @@ mod tests {
         assert_eq!(registry.list().len(), 1);
     }
 
+    fn push(offset: u64) -> StoredPush {
+        StoredPush { offset, kind: "arrears".to_owned(), body: vec![0xa0], at: NOW() }
+    }
+
     #[test]
     fn a_push_wakes_every_session_of_its_customer_and_no_other() {
         let registry = Registry::new(4);
         let mut mine = registry.register([1; 32], Some(&customer("1")), "", NOW());
         let mut theirs = registry.register([2; 32], Some(&customer("2")), "", NOW());
-        registry.pushed(&customer("1"), 7);
-        registry.pushed(&customer("1"), 6);
+        registry.pushed(&customer("1"), push(7));
+        registry.pushed(&customer("1"), push(6));
         assert!(mine.pushed.has_changed().unwrap());
-        assert_eq!(*mine.pushed.borrow_and_update(), 7);
+        assert_eq!(mine.pushed.borrow_and_update().as_deref(), Some(&push(7)));
         assert!(!theirs.pushed.has_changed().unwrap());
         let second = registry.register([3; 32], Some(&customer("1")), "", NOW());
         drop(mine);
-        registry.pushed(&customer("1"), 8);
-        assert_eq!(*second.pushed.borrow(), 8);
+        registry.pushed(&customer("1"), push(8));
+        assert_eq!(second.pushed.borrow().as_deref(), Some(&push(8)));
         theirs.pushed.borrow_and_update();
     }
 }
