@@ -42,7 +42,7 @@ pub(super) async fn take_in(core: &Core, customer: &CustomerNo, body: &SubmitBod
         return refuse(core, &order, &signed, record, refusal).await;
     }
     match core.store.insert_order(record.clone(), evidence::order_submitted(&record)).await {
-        Ok(()) => stored(core, &order).await.map_err(in_doubt),
+        Ok(stored) => Ok(stored),
         // The transaction may have happened all the same.
         Err(error @ StoreError::Unavailable(_)) => Err(in_doubt(error.into())),
         // The same order came over two connections at once.
@@ -82,10 +82,6 @@ fn in_doubt(error: OpError) -> OpError {
     if error.retry { internal() } else { error }
 }
 
-async fn stored(core: &Core, order: &Order) -> Result<OrderRecord, OpError> {
-    core.store.order(&order.customer, order.id).await?.ok_or_else(internal)
-}
-
 fn new_order(core: &Core, signed: &SignedOrder, order: &Order) -> NewOrder {
     NewOrder {
         id: order.id,
@@ -121,7 +117,10 @@ async fn judge(core: &Core, order: &Order, leaf: &Certificate) -> Result<(), OpE
     if order.method != Method::Gateway {
         return Err(OpError::fatal(error::UNSUPPORTED_METHOD, "method: this server offers gateway only"));
     }
-    let reserved = core.store.reserved_bills(&order.customer).await?;
+    let reserved = match order.bills.is_empty() {
+        true => Vec::new(),
+        false => core.store.reserved_bills(&order.customer).await?,
+    };
     for share in &order.bills {
         let bill: Bill = core.platform.bill(&order.customer, &share.bill).await.map_err(|error| match error {
             PlatformError::Refused { code, .. } if code == error::NOT_FOUND => {

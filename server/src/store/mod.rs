@@ -355,10 +355,11 @@ pub trait Store: Send + Sync + 'static {
 
     /// The order of that id, if it is that customer's.
     async fn order(&self, customer: &CustomerNo, id: PaymentId) -> Result<Option<OrderRecord>, StoreError>;
-    /// Checks that the key is bound to the order's customer, reserves its bills and inserts it as `submitted`, as one transaction.
+    /// Checks that the key is bound to the order's customer, reserves its bills and inserts it as `submitted`, as one transaction; gives
+    /// it as stored.
     /// First match: [`Conflict::OrderExists`]; `NotFound("key")` for an unknown key or one bound to somebody else;
     /// [`Conflict::KeyState`]; [`Conflict::BillInPayment`] with the first such bill.
-    async fn insert_order(&self, order: NewOrder, audit: AuditDraft) -> Result<(), StoreError>;
+    async fn insert_order(&self, order: NewOrder, audit: AuditDraft) -> Result<OrderRecord, StoreError>;
     /// Keeps an order that was refused after its signature was found good, so that the refusal is repeated for ever.
     async fn insert_refused_order(
         &self,

@@ -192,7 +192,7 @@ pub(crate) async fn no_order_slips_in_while_its_key_ends(backend: &Backend) {
         let mut inserted = 0;
         for task in submitting {
             match task.await.unwrap() {
-                Ok(()) => inserted += 1,
+                Ok(_) => inserted += 1,
                 Err(StoreError::Conflict(conflict)) => assert_eq!(conflict, Conflict::KeyState(KeyState::Lost)),
                 Err(other) => panic!("{other:?}"),
             }

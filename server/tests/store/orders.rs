@@ -26,7 +26,7 @@ pub(crate) async fn an_id_is_taken_once_for_a_customer(backend: &Backend) {
     store.insert_order(order(1, &customer(1), one, &[]), draft("order.accepted")).await.unwrap();
     let other = NewOrder { order: vec![1], ..order(1, &customer(1), one, &[bill(1)]) };
     for result in [
-        store.insert_order(other.clone(), draft("order.accepted")).await,
+        store.insert_order(other.clone(), draft("order.accepted")).await.map(drop),
         store.insert_refused_order(other, "amount-changed", "", draft("order.refused")).await,
     ] {
         assert!(matches!(result, Err(StoreError::Conflict(Conflict::OrderExists))), "{result:?}");
@@ -48,7 +48,7 @@ pub(crate) async fn of_two_orders_for_one_bill_one_wins(backend: &Backend) {
     let mut winners = Vec::new();
     for task in tasks {
         match task.await.unwrap() {
-            (n, Ok(())) => winners.push(n),
+            (n, Ok(_)) => winners.push(n),
             (_, Err(StoreError::Conflict(conflict))) => assert_eq!(conflict, Conflict::BillInPayment(bill(1))),
             (_, Err(other)) => panic!("{other:?}"),
         }

@@ -188,11 +188,11 @@ impl Store for SurrealStore {
         orders::get(self, customer, id).await
     }
 
-    async fn insert_order(&self, order: NewOrder, audit: AuditDraft) -> Result<(), StoreError> {
+    async fn insert_order(&self, order: NewOrder, audit: AuditDraft) -> Result<OrderRecord, StoreError> {
         failpoint!("server.store.insert_order.before");
-        orders::insert(self, &order, audit).await?;
+        let inserted = orders::insert(self, &order, audit).await?;
         failpoint!("server.store.insert_order.after");
-        Ok(())
+        Ok(inserted)
     }
 
     async fn insert_refused_order(

@@ -27,7 +27,11 @@ pub(super) async fn get(
     store.find::<OrderRow>(&OrderRow::record(customer, id)).await?.map(|row| row.read(&store.vault)).transpose()
 }
 
-pub(super) async fn insert(store: &SurrealStore, order: &NewOrder, audit: AuditDraft) -> Result<(), StoreError> {
+pub(super) async fn insert(
+    store: &SurrealStore,
+    order: &NewOrder,
+    audit: AuditDraft,
+) -> Result<OrderRecord, StoreError> {
     let drafts = [audit];
     store
         .write(&drafts, move |number| {
@@ -77,7 +81,7 @@ pub(super) async fn insert(store: &SurrealStore, order: &NewOrder, audit: AuditD
                         },
                     );
                 }
-                Ok(Plan::Write(script, ()))
+                Ok(Plan::Write(script, record))
             })
         })
         .await
