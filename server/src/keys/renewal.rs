@@ -79,10 +79,10 @@ pub(crate) async fn renew(core: &Core, caller: &Caller, body: RenewBody) -> Resu
 
 /// A key logs in that succeeds another: the other one's time is over. Before the session opens, so that an old key that is still
 /// bound tells that the new one never logged in.
-pub(crate) async fn used(core: &Core, new: &KeyRecord) -> Result<(), StoreError> {
-    let Some(old) = new.succeeds else { return Ok(()) };
+pub(crate) async fn used(core: &Core, new: [u8; 32], succeeds: Option<[u8; 32]>) -> Result<(), StoreError> {
+    let Some(old) = succeeds else { return Ok(()) };
     match core.store.key(old).await? {
-        Some(old) if old.state == KeyState::Bound => revoke::end_renewal(core, &old, new.fingerprint, Goes::Old).await,
+        Some(old) if old.state == KeyState::Bound => revoke::end_renewal(core, &old, new, Goes::Old).await,
         _ => Ok(()),
     }
 }

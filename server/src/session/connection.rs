@@ -116,8 +116,8 @@ async fn open<S: AsyncRead + AsyncWrite + Unpin>(
     registered: &Registered<'_>,
 ) -> Result<Running, Ended> {
     // Read after registering: an unbinding either finds the session to cut, or is seen here.
-    let (member, record) = member(core, peer.key).await.map_err(Ended::Close)?;
-    renewal::used(core, &record).await.map_err(|error| Ended::Close(close_of_store(&error)))?;
+    let (member, standing) = member(core, peer.key).await.map_err(Ended::Close)?;
+    renewal::used(core, peer.key, standing.succeeds).await.map_err(|error| Ended::Close(close_of_store(&error)))?;
     let asker = Asker::new(peer, member, registered.name());
     let head = match asker.customer() {
         Some(customer) => core.store.stream(customer).await.map_err(|error| Ended::Close(close_of_store(&error)))?,

@@ -20,7 +20,7 @@ use crate::{
     hsm::HsmError,
     limits::SessionLimits,
     revoke::close_of,
-    store::{AdminRole, EnvelopeRecord, Fingerprint, KeyRecord, KeyState, Role, StoreError},
+    store::{AdminRole, EnvelopeRecord, Fingerprint, KeyState, Role, Standing, StoreError},
 };
 
 /// Who came in.
@@ -128,15 +128,15 @@ pub(super) async fn agree(
 }
 
 /// Whom the key is bound to now, or why it may not be in. That the key is of the listener's kind is the certificate's to say.
-pub(super) async fn member(core: &Core, key: Fingerprint) -> Result<(Member, KeyRecord), CloseCode> {
-    let record = core.store.key(key).await.map_err(|error| close_of_store(&error))?;
-    let record = record.ok_or(CloseCode::Unbound)?;
-    let member = match (record.state, record.role, &record.customer, record.admin) {
+pub(super) async fn member(core: &Core, key: Fingerprint) -> Result<(Member, Standing), CloseCode> {
+    let standing = core.store.standing(key).await.map_err(|error| close_of_store(&error))?;
+    let standing = standing.ok_or(CloseCode::Unbound)?;
+    let member = match (standing.state, standing.role, &standing.customer, standing.admin) {
         (KeyState::Bound, Role::Customer, Some(customer), None) => Member::Customer(customer.clone()),
         (KeyState::Bound, Role::Admin, None, Some(role)) => Member::Admin(role),
         (state, ..) => return Err(close_of(state)),
     };
-    Ok((member, record))
+    Ok((member, standing))
 }
 
 fn close_of_hsm(error: &HsmError) -> CloseCode {

@@ -65,6 +65,28 @@ impl KeyRecord {
     }
 }
 
+/// What decides whether a key is let in: read for every request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Where the key stands.
+    pub state: KeyState,
+    /// Whose kind of key it is.
+    pub role: Role,
+    /// The customer it is bound to.
+    pub customer: Option<CustomerNo>,
+    /// What an administrator may do.
+    pub admin: Option<AdminRole>,
+    /// The key whose place it took, or is to take once it is used.
+    pub succeeds: Option<Fingerprint>,
+}
+
+impl From<KeyRecord> for Standing {
+    fn from(record: KeyRecord) -> Self {
+        let KeyRecord { state, role, customer, admin, succeeds, .. } = record;
+        Self { state, role, customer, admin, succeeds }
+    }
+}
+
 /// How a key's life ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyEnd {

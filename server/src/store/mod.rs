@@ -19,7 +19,8 @@ pub mod surreal;
 
 pub use figures::{Figures, FiguresOf, PaidHour};
 pub use key::{
-    Goes, KeyDue, KeyEnd, KeyFilter, KeyRecord, RENEWAL_FAILED, RENEWED, RenewalEnd, RevokedKey, Role, Succession,
+    Goes, KeyDue, KeyEnd, KeyFilter, KeyRecord, RENEWAL_FAILED, RENEWED, RenewalEnd, RevokedKey, Role, Standing,
+    Succession,
 };
 
 /// SHA-256 of a certificate's DER, the name of a key.
@@ -321,6 +322,8 @@ pub trait Store: Send + Sync + 'static {
     async fn end_renewal(&self, end: RenewalEnd, audit: AuditDraft) -> Result<Option<KeyRecord>, StoreError>;
     /// The key of that fingerprint.
     async fn key(&self, key: Fingerprint) -> Result<Option<KeyRecord>, StoreError>;
+    /// What of [`Self::key`] decides whether it is let in, as it stands now.
+    async fn standing(&self, key: Fingerprint) -> Result<Option<Standing>, StoreError>;
     /// All keys ever bound to a customer, newest first.
     async fn keys_of(&self, customer: &CustomerNo) -> Result<Vec<KeyRecord>, StoreError>;
     /// Every state a key was in, oldest first; empty for an unknown one.

@@ -168,6 +168,11 @@ impl Database {
         self.retried(sql, variables, true).await
     }
 
+    /// Whether nobody but this process can change the records: they are in its memory or in a folder that it holds.
+    pub fn is_ours_alone(&self) -> bool {
+        !matches!(self.inner.place, Place::Remote)
+    }
+
     pub(crate) fn client(&self) -> &Surreal<Any> {
         &self.inner.client
     }

@@ -1,9 +1,14 @@
 //! Keys and bindings.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use gridkey_domain::PaymentState;
 use gridkey_server::store::{
     Conflict, Goes, KeyDue, KeyFilter, KeyRecord, KeyState, KeyStep, KeyTransition, RENEWED, RenewalEnd, RevokedKey,
-    Role, Store, StoreError, Succession,
+    Role, Standing, Store, StoreError, Succession,
 };
 
 use crate::support::{
@@ -57,6 +62,41 @@ pub(crate) async fn a_key_is_issued_bound_and_ended(backend: &Backend) {
     let expected =
         [step(KeyState::Issued, 0, "issued"), step(KeyState::Bound, 7, "handed-over"), step(KeyState::Lost, 9, "test")];
     assert_eq!(store.key_history(fingerprint(1)).await.unwrap(), expected);
+}
+
+pub(crate) async fn a_key_stands_as_the_last_change_left_it_whoever_reads_meanwhile(backend: &Backend) {
+    let store = Arc::new(backend.store().await);
+    for n in 1..=5 {
+        let key = bound(&*store, n, &customer(1)).await;
+        let ended = Arc::new(AtomicBool::new(false));
+        let readers: Vec<_> = (0..3)
+            .map(|_| {
+                let (store, ended) = (Arc::clone(&store), Arc::clone(&ended));
+                tokio::spawn(async move {
+                    loop {
+                        // Looked at before the store is asked: whoever asks after the end must see it.
+                        let over = ended.load(Ordering::SeqCst);
+                        let state = store.standing(key).await.unwrap().unwrap().state;
+                        if over {
+                            return state;
+                        }
+                        // What is known already is told without waiting.
+                        tokio::task::yield_now().await;
+                    }
+                })
+            })
+            .collect();
+        store.insert_order(order(n, &customer(1), key, &[]), draft("order.accepted")).await.unwrap();
+        let standing = store.standing(key).await.unwrap().unwrap();
+        assert_eq!(standing, Standing::from(store.key(key).await.unwrap().unwrap()));
+        assert_eq!((standing.state, standing.customer), (KeyState::Bound, Some(customer(1))));
+        store.end_key(end(n, KeyStep::Lose, 9), draft("key.lost")).await.unwrap();
+        ended.store(true, Ordering::SeqCst);
+        for reader in readers {
+            assert_eq!(reader.await.unwrap(), KeyState::Lost);
+        }
+    }
+    assert_eq!(store.standing(fingerprint(9)).await.unwrap(), None);
 }
 
 pub(crate) async fn a_known_fingerprint_or_serial_is_refused(backend: &Backend) {

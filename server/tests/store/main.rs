@@ -50,6 +50,7 @@ macro_rules! suite {
 suite! {
     keys:
         a_key_is_issued_bound_and_ended
+        a_key_stands_as_the_last_change_left_it_whoever_reads_meanwhile
         a_known_fingerprint_or_serial_is_refused
         of_many_who_bind_one_key_at_once_one_wins
         an_administrators_key_is_bound_to_no_customer

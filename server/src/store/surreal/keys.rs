@@ -7,12 +7,14 @@ use x509_cert::Certificate;
 
 use super::{
     SurrealStore,
-    rows::{KeyRow, KeyStepRow, damage, to_bytes},
+    rows::{KEY_TABLE, KeyRow, KeyStepRow, damage, to_bytes},
     script::{Script, record},
+    standings::Known,
     write::{Plan, damaged, to_i64},
 };
 use crate::store::{
-    AuditDraft, Conflict, Fingerprint, KeyRecord, KeyState, KeyStep, KeyTransition, RevokedKey, Role, StoreError,
+    AuditDraft, Conflict, Fingerprint, KeyRecord, KeyState, KeyStep, KeyTransition, RevokedKey, Role, Standing,
+    StoreError,
 };
 
 /// A fresh key's row, and the serial numbers of its certificates.
@@ -63,7 +65,7 @@ pub(super) async fn add_fresh(
     row: &KeyRow,
     serials: &[String],
 ) -> Result<(), StoreError> {
-    let known = record("key", &row.fingerprint);
+    let known = record(KEY_TABLE, &row.fingerprint);
     let taken: Vec<_> = serials.iter().map(|serial| record("key_serial", serial)).collect();
     let both = vars! { known: known.clone(), taken: taken.clone() };
     let mut rows = store.read("SELECT VALUE id FROM $known; SELECT VALUE id FROM $taken", both).await?;
@@ -155,6 +157,19 @@ pub(super) async fn bind(
 /// The key, which must be known.
 pub(super) async fn find(store: &SurrealStore, key: Fingerprint) -> Result<KeyRow, StoreError> {
     store.find(&KeyRow::record(&key)).await?.ok_or(StoreError::NotFound("key"))
+}
+
+/// From memory, if the database is ours alone and the key has not changed since it was read.
+pub(super) async fn standing(store: &SurrealStore, key: Fingerprint) -> Result<Option<Standing>, StoreError> {
+    let asked = match store.standings.of(&key) {
+        Known::Is(standing) => return Ok(Some(standing)),
+        Known::Nothing(asked) => asked,
+    };
+    let standing = get(store, key).await?.map(Standing::from);
+    if let Some(standing) = standing.as_ref().filter(|_| store.database.is_ours_alone()) {
+        store.standings.keep(&asked, key, standing.clone());
+    }
+    Ok(standing)
 }
 
 pub(super) async fn get(store: &SurrealStore, key: Fingerprint) -> Result<Option<KeyRecord>, StoreError> {

@@ -16,6 +16,7 @@ mod rows;
 mod schema;
 mod script;
 mod small;
+mod standings;
 mod stream;
 mod succession;
 mod vault;
@@ -31,16 +32,16 @@ use gridkey_surreal::{
 };
 use tokio::sync::Mutex;
 
-use self::vault::Vault;
 pub use self::{
     data_key::{load_wrapped_data_key, store_wrapped_data_key},
     recovery::{PROGRAM, RestoredStore, restore},
     vault::DataKey,
 };
+use self::{standings::Standings, vault::Vault};
 use super::{
     AuditDraft, AuditEntry, AuditHead, EnvelopeRecord, Figures, FiguresOf, Fingerprint, KeyDue, KeyEnd, KeyFilter,
-    KeyRecord, KeyTransition, NewOrder, NewPush, OrderChange, OrderRecord, OutboxStep, RenewalEnd, RevokedKey, Store,
-    StoreError, StoredPush, StreamHead, Succession,
+    KeyRecord, KeyTransition, NewOrder, NewPush, OrderChange, OrderRecord, OutboxStep, RenewalEnd, RevokedKey,
+    Standing, Store, StoreError, StoredPush, StreamHead, Succession,
 };
 
 /// The places around the durable writes of the pay path at which a test can have the process killed.
@@ -64,6 +65,7 @@ pub struct SurrealStore {
     /// The audit head after the last change of this process, if nothing has happened since that made it doubtful. Held
     /// by the change that has its turn.
     head: Mutex<Option<AuditHead>>,
+    standings: Standings,
 }
 
 impl std::fmt::Debug for SurrealStore {
@@ -81,7 +83,7 @@ impl SurrealStore {
         database.migrate(schema::MIGRATIONS).await?;
         let vault = Vault::new(data_key);
         data_key::check(&database, &vault).await?;
-        Ok(Self { database, vault, head: Mutex::new(None) })
+        Ok(Self { database, vault, head: Mutex::new(None), standings: Standings::default() })
     }
 
     /// Closes the database, so that its folder can be opened again.
@@ -132,6 +134,10 @@ impl Store for SurrealStore {
 
     async fn key(&self, key: Fingerprint) -> Result<Option<KeyRecord>, StoreError> {
         keys::get(self, key).await
+    }
+
+    async fn standing(&self, key: Fingerprint) -> Result<Option<Standing>, StoreError> {
+        keys::standing(self, key).await
     }
 
     async fn keys_of(&self, customer: &CustomerNo) -> Result<Vec<KeyRecord>, StoreError> {

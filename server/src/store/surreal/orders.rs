@@ -6,7 +6,7 @@ use gridkey_surreal::{RecordId, SurrealValue, vars};
 use super::{
     SurrealStore, figures,
     rows::{KeyRow, OrderRow, damage, payment},
-    script::{Script, record},
+    script::{REV, Script, record},
     write::{Plan, damaged, to_i64},
 };
 use crate::store::{AuditDraft, Conflict, NewOrder, OrderChange, OrderRecord, StoreError};
@@ -67,10 +67,12 @@ pub(super) async fn insert(
                 let first =
                     Transition { state: PaymentState::Submitted, at: order.received, reason: "submitted".to_owned() };
                 let mut script = Script::default();
-                script.create(&place, OrderRow::new(&store.vault, order, to_i64(number)?, &first)?);
+                let row = OrderRow::new(&store.vault, order, to_i64(number)?, &first)?;
+                let record = row.read(&store.vault)?;
+                script.create(&place, row);
                 // The end of the key raises the same `rev`: whichever comes second sees the other.
                 script.expect_rev(&key_place, key.rev);
-                script.set(&key_place, "rev", key.rev + 1);
+                script.set(&key_place, REV, key.rev + 1);
                 for (place, share) in bills.iter().zip(&order.bills) {
                     script.create(
                         place,

@@ -97,9 +97,12 @@ impl KeyStepRow {
     }
 }
 
+/// `key:FINGERPRINT`
+pub(super) const KEY_TABLE: &str = "key";
+
 impl KeyRow {
     pub(super) fn record(key: &Fingerprint) -> RecordId {
-        script::record("key", &hex::encode(key))
+        script::record(KEY_TABLE, &hex::encode(key))
     }
 
     pub(super) fn state(&self) -> Result<KeyState, StoreError> {

@@ -1,15 +1,24 @@
 //! A transaction put together statement by statement.
 
-use gridkey_surreal::{RecordId, SurrealValue, Value, Variables};
+use std::collections::HashSet;
+
+use gridkey_surreal::{RecordId, RecordIdKey, SurrealValue, Value, Variables};
+
+use super::rows::KEY_TABLE;
 
 /// What a transaction throws when a record is no longer as it was when the change was decided on.
 pub(super) const MOVED: &str = "moved";
+
+/// The field that counts a record's changes.
+pub(super) const REV: &str = "rev";
 
 /// Statements and the values they use. Values are bound, never written into the text.
 #[derive(Debug, Default)]
 pub(super) struct Script {
     sql: String,
     variables: Variables,
+    /// The names of the keys that are written.
+    keys: HashSet<String>,
 }
 
 impl Script {
@@ -46,6 +55,7 @@ impl Script {
 
     /// Makes the record, or replaces it as a whole.
     pub(super) fn put(&mut self, record: &RecordId, content: impl SurrealValue) {
+        self.note(record);
         let (record, content) = (self.bind(record.clone()), self.bind(content));
         self.add(&format!("UPSERT {record} CONTENT {content} RETURN NONE"));
     }
@@ -53,25 +63,42 @@ impl Script {
     /// Makes a record that must not be there yet.
     pub(super) fn create(&mut self, record: &RecordId, content: impl SurrealValue) {
         self.expect_absent(record);
+        self.note(record);
         let (record, content) = (self.bind(record.clone()), self.bind(content));
         self.add(&format!("CREATE {record} CONTENT {content} RETURN NONE"));
     }
 
     /// Sets one field of a record that is there.
     pub(super) fn set(&mut self, record: &RecordId, field: &str, value: impl SurrealValue) {
+        // A count that says nothing of the record's standing.
+        if field != REV {
+            self.note(record);
+        }
         let (record, value) = (self.bind(record.clone()), self.bind(value));
         self.add(&format!("UPDATE {record} SET {field} = {value} RETURN NONE"));
     }
 
     /// Deletes the record if it is there.
     pub(super) fn delete(&mut self, record: &RecordId) {
+        self.note(record);
         let record = self.bind(record.clone());
         self.add(&format!("DELETE {record} RETURN NONE"));
+    }
+
+    /// The keys that are written.
+    pub(super) fn take_keys(&mut self) -> HashSet<String> {
+        std::mem::take(&mut self.keys)
     }
 
     /// The text and the values.
     pub(super) fn into_parts(self) -> (String, Variables) {
         (self.sql, self.variables)
+    }
+
+    fn note(&mut self, record: &RecordId) {
+        if let (KEY_TABLE, RecordIdKey::String(name)) = (record.table.as_str(), &record.key) {
+            self.keys.insert(name.clone());
+        }
     }
 }
 

@@ -115,9 +115,12 @@ impl SurrealStore {
         Err(StoreError::Busy)
     }
 
-    async fn commit(&self, script: Script) -> Result<Committed, StoreError> {
+    async fn commit(&self, mut script: Script) -> Result<Committed, StoreError> {
+        let changing = self.standings.change(script.take_keys());
         let (sql, variables) = script.into_parts();
-        match self.database.transact(&sql, variables).await {
+        let done = self.database.transact(&sql, variables).await;
+        changing.ended();
+        match done {
             Ok(_) => Ok(Committed::Yes),
             Err(DbError::Thrown(word)) if word == MOVED => Ok(Committed::Moved),
             Err(error) => Err(error.into()),
