@@ -89,6 +89,8 @@ impl Daemon {
     /// If a listener, a certificate or the store can't be used.
     pub async fn start(config: &Config, clock: Arc<dyn Clock>, stop: CancellationToken) -> anyhow::Result<Self> {
         let section = config.https.as_ref().context("serving needs an [https] section in the configuration")?;
+        // Before anything that shows a figure.
+        let metrics = ops::install_metrics();
         make_private(&config.data_dir)?;
         runtime::clear(&config.data_dir)?;
         let identity = Kept::open("platform", &section.certificate, &section.key)?;
@@ -99,7 +101,6 @@ impl Daemon {
         let listener = bind(section.listen).await?;
         let ops_listener = bind(config.ops.listen).await?;
         let (https, ops) = (listener.local_addr()?, ops_listener.local_addr()?);
-        let metrics = ops::install_metrics();
 
         let api = Api { store: store.clone(), clock: Arc::clone(&clock), shutdown: stop.clone() };
         let payments = open_payments(config, &store, &clock)?;

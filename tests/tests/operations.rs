@@ -3,7 +3,6 @@
 
 use std::{
     fs,
-    path::Path,
     time::{Duration, Instant},
 };
 
@@ -89,14 +88,19 @@ fn use_json(stack: &mut Stack, daemon: &str) -> Result<()> {
 
 #[test]
 fn every_metric_of_the_alert_rules_is_shown_and_json_logs_are_one_object_a_line() {
-    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/prometheus/gridkey.rules.yml");
-    let named = named(&fs::read_to_string(rules).unwrap());
+    let named = named(&fs::read_to_string("../deploy/prometheus/gridkey.rules.yml").unwrap());
     assert!(named.len() > 15, "{named:?}");
     let mut stack = Stack::start().unwrap();
     // A feed that finds no platform running would work on the database itself, and lock it.
     stack.stop("meter-feed").unwrap();
     for daemon in ["platform", "server"] {
         use_json(&mut stack, daemon).unwrap();
+    }
+    // When the last backup was made is shown from the first one on.
+    for daemon in ["platform", "server"] {
+        let file = stack.folder().join(format!("{daemon}.backup"));
+        let made = stack.command(daemon, &["backup", "--out", &file.display().to_string()]).unwrap();
+        assert!(made.status.success(), "{daemon}: {}", String::from_utf8_lossy(&made.stderr));
     }
     assert_eq!(stack.gridkey("1100000001", &["login"]).unwrap().status, 0);
     let begun = Instant::now();

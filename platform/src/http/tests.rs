@@ -159,7 +159,10 @@ async fn a_malformed_request_is_named_as_such() {
 #[tokio::test]
 async fn the_outbox_answers_as_soon_as_there_is_something() {
     let stand = Stand::new().await;
-    assert_eq!(stand.ok("/v1/outbox?after=0&wait=0").await, json!({"events": [], "head": 0}));
+    assert_eq!(
+        stand.ok("/v1/outbox?after=0&wait=0").await,
+        json!({"events": [], "head": 0, "epoch": "first", "back": null})
+    );
     let change = async {
         let body = json!({"contact": "new"}).to_string();
         stand.client.patch(format!("{}{C}", stand.base)).body(body).send().await.unwrap();

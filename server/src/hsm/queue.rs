@@ -62,11 +62,15 @@ impl<T> Queue<T> {
             if state.closed {
                 return Next::Closed;
             }
+            // Before any job: whoever is woken may have to leave the jobs to others from now on.
+            if state.wakes != wakes {
+                return Next::Woken;
+            }
             if let Some(job) = state.jobs.pop_front() {
                 return Next::Job(job);
             }
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-            if state.wakes != wakes || left.is_some_and(|left| left.is_zero()) {
+            if left.is_some_and(|left| left.is_zero()) {
                 return Next::Woken;
             }
             state = match left {
@@ -137,6 +141,9 @@ mod tests {
         let seen = queue.wakes();
         queue.wake_all();
         assert!(matches!(queue.next(None, seen), Next::Woken));
+        assert_eq!(queue.push(()), Ok(()));
+        assert!(matches!(queue.next(None, seen), Next::Woken), "before what waits");
+        assert!(matches!(queue.next(None, queue.wakes()), Next::Job(())));
     }
 
     #[test]
