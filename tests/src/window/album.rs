@@ -131,7 +131,8 @@ impl Album {
             let words = if look.language == "en" { self.english.clone() } else { self.chinese.clone() };
             open(&words).with_context(|| format!("{name}: {look:?}"))?;
             let folder = self.folder.join(format!("{}-{}", look.language, look.theme));
-            let film = seat.window.still(before.as_ref())?;
+            // On a busy machine the paint comes long after the words.
+            let film = seat.window.still(before.as_ref(), |film| film.is_dark() == (look.theme == "dark"))?;
             before = Some(film.clone());
             self.darkroom.take(folder.join(format!("{number:02}-{name}.png")), film)?;
             if let Some(height) = self.tall.filter(|_| look == LOOKS[0]) {

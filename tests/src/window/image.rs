@@ -16,6 +16,8 @@ mod field {
 
 /// Bytes of one entry of the colour table.
 const COLOUR_ENTRY: usize = 12;
+/// Parts of a colour below this are nearly black.
+const DARK: u8 = 64;
 
 /// What the X server showed, as it lay in its file.
 #[derive(Clone)]
@@ -50,6 +52,14 @@ impl Dump {
         };
         let all: usize = one.iter().map(|row| pixels(row)).sum();
         one.iter().zip(&two).map(differ).sum::<usize>() * 1000 / all.max(1)
+    }
+
+    /// Whether most of it is nearly black, as the dark theme paints it; what lies under an open dialog is not so dark.
+    pub fn is_dark(&self) -> bool {
+        let Ok(rows) = self.rows() else { return false };
+        let pixels = || rows.iter().flat_map(|row| row.chunks_exact(4));
+        let dark = pixels().filter(|pixel| pixel[..3].iter().all(|part| *part < DARK)).count();
+        dark * 2 > pixels().count()
     }
 
     /// Whether the last row is black: nobody has painted there.

@@ -259,16 +259,16 @@ impl<'desktop> Window<'desktop> {
     /// # Errors
     /// If the screen can't be read.
     pub fn picture(&self) -> Result<Image> {
-        self.still(None)?.image()
+        self.still(None, |_| true)?.image()
     }
 
-    /// What the window shows once it stands still; `before` is what it showed before a change that must be seen.
+    /// What the window shows once it stands still and `fits`; `before` is what it showed before a change that must be seen.
     ///
     /// # Errors
     /// If the screen can't be read.
-    pub fn still(&self, before: Option<&Dump>) -> Result<Dump> {
+    pub fn still(&self, before: Option<&Dump>, fits: impl Fn(&Dump) -> bool) -> Result<Dump> {
         let (_, height) = self.desktop.size();
-        self.still_dump(height, before)
+        self.still_dump(height, before, fits)
     }
 
     /// The page as if the window were `height` high; the window is as before afterwards.
@@ -281,17 +281,17 @@ impl<'desktop> Window<'desktop> {
         wait_for("the longer window to be painted", PATIENCE, || {
             Ok((!self.desktop.display().dump(height)?.ends_black()?).then_some(()))
         })?;
-        let whole = self.still_dump(height, None)?;
+        let whole = self.still_dump(height, None, |_| true)?;
         self.resize(width, usual)?;
         Ok(whole)
     }
 
-    fn still_dump(&self, height: u32, before: Option<&Dump>) -> Result<Dump> {
+    fn still_dump(&self, height: u32, before: Option<&Dump>, fits: impl Fn(&Dump) -> bool) -> Result<Dump> {
         let display = self.desktop.display();
         let begun = Instant::now();
         let (mut last, mut since) = (display.dump(height)?, begun);
         // A clock that goes on is no change: the one that is waited for goes over much of the window.
-        let is_changed = |now: &Dump| before.is_none_or(|before| now.differs_from(before) >= CHANGE);
+        let is_changed = |now: &Dump| fits(now) && before.is_none_or(|before| now.differs_from(before) >= CHANGE);
         let mut changed = is_changed(&last).then_some(begun);
         while changed.map_or(begun.elapsed() < PATIENCE, |at| at.elapsed() < STILL && since.elapsed() < REST) {
             std::thread::sleep(BLINK);

@@ -99,18 +99,31 @@ pub(crate) fn token_store(conf: &Path) -> Result<()> {
     layout::write(conf, &text)
 }
 
+/// The lowest port given to a daemon, and how many there are: all below those that the system gives to outgoing connections, one of
+/// which could take a daemon's port while it is restarted.
+const PORTS: (u16, u16) = (16_384, 16_384);
+/// How many ports are tried for one daemon.
+const TRIES: usize = 100;
+
 /// Ports that are free now, all different. A daemon binds its own a moment later; it keeps it over restarts, as clients
 /// and peers have it in their configuration.
 pub(crate) fn free_ports<const N: usize>() -> Result<[SocketAddr; N]> {
     let mut held = Vec::with_capacity(N);
     let mut addresses = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)); N];
     for address in &mut addresses {
-        let listener = TcpListener::bind(*address).context("no free port on loopback")?;
+        let listener = (0..TRIES).find_map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, some_port()?)).ok());
+        let listener = listener.context("no free port on loopback")?;
         *address = listener.local_addr()?;
         // Held until all are chosen, so that none is given twice.
         held.push(listener);
     }
     Ok(addresses)
+}
+
+fn some_port() -> Option<u16> {
+    let mut bytes = [0; 2];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(PORTS.0 + u16::from_be_bytes(bytes) % PORTS.1)
 }
 
 /// A path as a TOML basic string.
