@@ -124,7 +124,14 @@ async fn orders(
         let Some(last) = page.last().map(|request| request.payment) else { return Ok(()) };
         for request in page {
             if store.order(&request.customer, request.payment).await?.is_none() {
-                recover(store, &request, now).await?;
+                let Some(hash) = unhex(&request.order_hash).and_then(|hash| hash.try_into().ok()) else {
+                    compared.open.push(format!(
+                        "Order {} of customer {} ({} yuan) was lost and is not re-created: the platform tells no hash of it.",
+                        request.payment, request.customer, request.amount
+                    ));
+                    continue;
+                };
+                recover(store, &request, hash, now).await?;
                 compared.open.push(format!(
                     "Order {} of customer {} ({} yuan) was lost and is re-created as the platform tells it; what the \
                      customer signed is not in the store any more.",
@@ -137,9 +144,12 @@ async fn orders(
     }
 }
 
-async fn recover(store: &SurrealStore, request: &PaymentRequest, now: Timestamp) -> Result<(), RecoveryError> {
-    let hash = unhex(&request.order_hash).and_then(|hash| hash.try_into().ok());
-    let Some(hash) = hash else { return Ok(()) };
+async fn recover(
+    store: &SurrealStore,
+    request: &PaymentRequest,
+    hash: [u8; 32],
+    now: Timestamp,
+) -> Result<(), RecoveryError> {
     let order = NewOrder {
         id: request.payment,
         customer: request.customer.clone(),
