@@ -178,7 +178,7 @@ mod tests {
     #[tokio::test]
     async fn alarms_come_once_each_and_clear_when_paid() {
         let store = PlatformStore::in_memory().await.unwrap();
-        store.put_customer(&dairy()).await.unwrap();
+        store.put_customer(&dairy(), Timestamp::from_seconds(0)).await.unwrap();
         let customer = dairy().customer;
         let (summary, _) = bill("2026-10", date(2026, 11, 16), 100_000);
         store.enter_bill(&full(&summary), &Entry::default()).await.unwrap();
@@ -215,7 +215,7 @@ mod tests {
     #[tokio::test]
     async fn two_ticks_at_once_note_one_change() {
         let store = PlatformStore::in_memory().await.unwrap();
-        store.put_customer(&dairy()).await.unwrap();
+        store.put_customer(&dairy(), Timestamp::from_seconds(0)).await.unwrap();
         let (summary, _) = bill("2026-10", date(2026, 11, 16), 100_000);
         store.enter_bill(&full(&summary), &Entry::default()).await.unwrap();
         let today = date(2026, 11, 20);

@@ -2,6 +2,7 @@
 //!
 //! Bills are made once. Running a month again enters what is missing and leaves every existing bill as it is.
 
+use futures_util::{StreamExt as _, stream};
 use gridkey_domain::{BillId, CustomerNo, Fen, Month, Timestamp, account::Meter, bill::Bill};
 use jiff::{ToSpan, civil::Date};
 
@@ -9,10 +10,12 @@ use crate::{
     billing::{Charge, Metered, MonthTally, Terms, TooLarge, charge, tariff},
     store::{
         PlatformStore, StoreError,
-        bills::{Entry, state_on},
+        bills::{Entry, Settled, state_on},
     },
 };
 
+/// Bills that are reckoned while the one before them is entered.
+const AHEAD: usize = 4;
 /// How often a bill is made anew when the account or a settled bill changed meanwhile.
 const ATTEMPTS: usize = 5;
 
@@ -25,6 +28,9 @@ pub enum BillRunError {
     /// The month has not ended.
     #[error("{0} has not ended")]
     NotEnded(Month),
+    /// It was interrupted; a run may be repeated.
+    #[error("the run was interrupted")]
+    BrokenOff,
     /// The readings make no sense.
     #[error("{meter}, {month}: {source}")]
     TooLarge {
@@ -78,14 +84,21 @@ pub async fn run(store: &PlatformStore, month: Month, today: Date, purpose: Purp
         return Err(BillRunError::NotEnded(month));
     }
     let mut report = Report::default();
-    for (customer, meter) in store.meters(None).await? {
-        let bill = BillId::of(month, &meter.meter);
-        if store.has_bill(&bill).await? {
-            report.existing += 1;
-        } else if enter(store, &customer, &meter, month, today, purpose).await? {
-            report.made.push(bill);
-        } else {
-            report.without_readings += 1;
+    let mut ahead = stream::iter(store.meters(None).await?)
+        .map(|(customer, meter)| {
+            let store = store.clone();
+            let reckoning = tokio::spawn(async move { reckon(&store, customer, meter, month).await });
+            async { reckoning.await.map_err(|_| BillRunError::BrokenOff)? }
+        })
+        .buffered(AHEAD);
+    while let Some(reckoned) = ahead.next().await {
+        match reckoned? {
+            Reckoned::Existing => report.existing += 1,
+            Reckoned::WithoutReadings => report.without_readings += 1,
+            Reckoned::Due(due) => {
+                enter(store, &due, month, today, purpose).await?;
+                report.made.push(BillId::of(month, &due.meter.meter));
+            }
         }
     }
     Ok(report)
@@ -100,43 +113,95 @@ pub async fn run_year(store: &PlatformStore, year: i16, today: Date, purpose: Pu
     Ok(report)
 }
 
-/// Makes and enters one bill; `false` if the meter has no reading in the month.
-async fn enter(
+/// What a meter's month comes to.
+enum Reckoned {
+    /// Its bill is there already.
+    Existing,
+    /// There is no reading.
+    WithoutReadings,
+    /// A bill is due.
+    Due(Box<Due>),
+}
+
+/// A bill to be entered, but for what hangs on the account.
+struct Due {
+    customer: CustomerNo,
+    meter: Meter,
+    metered: Metered,
+    charge: Charge,
+    account: Standing,
+}
+
+/// What of an account goes into its next bill.
+struct Standing {
+    settled: Vec<Settled>,
+    balance: i64,
+}
+
+/// Reckons a meter's month. Nothing is entered, so that it can be done while other bills are entered.
+async fn reckon(
     store: &PlatformStore,
-    customer: &CustomerNo,
-    meter: &Meter,
+    customer: CustomerNo,
+    meter: Meter,
     month: Month,
-    today: Date,
-    purpose: Purpose,
-) -> Result<bool, BillRunError> {
+) -> Result<Reckoned, BillRunError> {
+    if store.has_bill(&BillId::of(month, &meter.meter)).await? {
+        return Ok(Reckoned::Existing);
+    }
     let days = store.days(&meter.meter, month.first_day(), month.first_day().last_of_month()).await?;
     if days.is_empty() {
-        return Ok(false);
+        return Ok(Reckoned::WithoutReadings);
     }
     let too_large = |source| BillRunError::TooLarge { meter: meter.meter.clone(), month, source };
     let mut tally = MonthTally::new(month);
     days.iter().for_each(|(_, day)| tally.add_day(day));
     let metered = tally.finish().map_err(too_large)?;
-    let own = charge(&metered, Terms { basic: meter.basic, capacity_kva: meter.capacity_kva }).map_err(too_large)?;
+    let charge = charge(&metered, Terms { basic: meter.basic, capacity_kva: meter.capacity_kva }).map_err(too_large)?;
+    let account = standing(store, &customer, &meter, month).await?;
+    Ok(Reckoned::Due(Box::new(Due { customer, meter, metered, charge, account })))
+}
 
-    let issued = month.next().first_day();
+/// How the account stands now.
+async fn standing(
+    store: &PlatformStore,
+    customer: &CustomerNo,
+    meter: &Meter,
+    month: Month,
+) -> Result<Standing, StoreError> {
+    let settled = store.settled_before(customer, &meter.meter, month.next().first_day()).await?;
+    Ok(Standing { settled, balance: store.account(customer).await?.balance })
+}
+
+/// Enters a bill. If the account has changed since it was reckoned, it is looked at again.
+async fn enter(
+    store: &PlatformStore,
+    due: &Due,
+    month: Month,
+    today: Date,
+    purpose: Purpose,
+) -> Result<(), BillRunError> {
+    let Due { customer, meter, metered, charge: own, account } = due;
+    let too_large = |source| BillRunError::TooLarge { meter: meter.meter.clone(), month, source };
+    let mut fresh = None;
     for _ in 0..ATTEMPTS {
-        let settled = store.settled_before(customer, &meter.meter, issued).await?;
+        let Standing { settled, balance } = fresh.as_ref().unwrap_or(account);
         let mut late = Vec::new();
-        for bill in &settled {
+        for bill in settled {
             late.extend(bill.debt.late_line(bill.on).map_err(too_large)?);
         }
         let charge = own.clone().with_late(late).map_err(too_large)?;
-        let mut entry = Entry { late_of: settled.into_iter().map(|bill| bill.bill).collect(), ..Entry::default() };
+        let mut entry = Entry { late_of: settled.iter().map(|bill| bill.bill.clone()).collect(), ..Entry::default() };
         match purpose {
             Purpose::Issue { at } => entry.announce = Some(at),
             Purpose::History { paid } => entry.paid = paid,
         }
-        entry.balance = store.account(customer).await?.balance;
-        let bill = drawn(customer, meter, month, &metered, charge, &entry, today);
+        entry.balance = *balance;
+        let bill = drawn(customer, meter, month, metered, charge, &entry, today);
         match store.enter_bill(&bill, &entry).await {
-            Err(StoreError::Refused { code, .. }) if code == "changed" => {}
-            entered => return entered.map(|_| true).map_err(Into::into),
+            Err(StoreError::Refused { code, .. }) if code == "changed" => {
+                fresh = Some(standing(store, customer, meter, month).await?);
+            }
+            entered => return entered.map(drop).map_err(Into::into),
         }
     }
     Err(StoreError::Unavailable(gridkey_surreal::DbError::Busy).into())

@@ -207,7 +207,7 @@ impl Commands {
 
     async fn load(&self, load: Load) -> Result<load::LoadReport, ControlError> {
         match load.year {
-            Some(year) => load::year(&self.store, &load.folder, year).await,
+            Some(year) => load::year(&self.store, &load.folder, year, self.now(load.today)).await,
             None => load::demo(&self.store, &load.folder, self.now(load.today), load.bills_until).await,
         }
         .map_err(|error| failed("load", &error))

@@ -164,7 +164,7 @@ mod tests {
     /// `M1` with 1 kW in quarter-hour 0, 2 kW in 1 and so on, on each of the first days of November 2026.
     async fn store(days: i8) -> PlatformStore {
         let store = PlatformStore::in_memory().await.unwrap();
-        store.put_customer(&dairy()).await.unwrap();
+        store.put_customer(&dairy(), Timestamp::from_seconds(0)).await.unwrap();
         let mut readings = DayReadings::default();
         for slot in 0..96 {
             let active = Power::from_units((slot + 1) * Power::UNITS_PER_KW);

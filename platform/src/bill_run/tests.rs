@@ -23,7 +23,7 @@ fn month(text: &str) -> Month {
 /// A store in which meter `M1` used 100 kW all day on the first of each month from August to November 2026.
 async fn store() -> PlatformStore {
     let store = PlatformStore::in_memory().await.unwrap();
-    store.put_customer(&dairy()).await.unwrap();
+    store.put_customer(&dairy(), Timestamp::from_seconds(0)).await.unwrap();
     let mut readings = DayReadings::default();
     let slot = Slot { active: Power::from_units(100 * Power::UNITS_PER_KW), reactive: Power::from_units(0) };
     (0..96).for_each(|at| readings.set(at, slot));
@@ -111,6 +111,17 @@ async fn credit_on_the_account_pays_the_next_bill() {
     assert_eq!(store.account(&dairy().customer).await.unwrap().balance, 0);
     let events = store.outbox_after(0, 10, Duration::ZERO).await.unwrap();
     assert_eq!(events[0].body["open"], bill.open.get());
+}
+
+#[tokio::test]
+async fn credit_that_pays_a_loaded_bill_is_told_to_the_server_too() {
+    let store = store().await;
+    store.database().transact("fn::credit('1100000006', 5000)", vars! {}).await.unwrap();
+    run(&store, month("2026-10"), TODAY, Purpose::History { paid: false }).await.unwrap();
+    assert_eq!(store.account(&dairy().customer).await.unwrap().balance, 0);
+    let events = store.outbox_after(0, 10, Duration::ZERO).await.unwrap();
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0].body, serde_json::json!({ "fields": ["balance"] }));
 }
 
 #[tokio::test]

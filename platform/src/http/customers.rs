@@ -103,7 +103,7 @@ pub(super) async fn create(
         let message = format!("meter {} belongs to another customer", meter.meter);
         return Err(ApiError::new(StatusCode::CONFLICT, "customer-exists", message));
     }
-    api.store.put_customer(&account).await?;
+    api.store.put_customer(&account, api.clock.now()).await?;
     Ok(Json(api.store.account(&customer).await?))
 }
 

@@ -28,7 +28,7 @@ struct Stand {
 impl Stand {
     async fn new() -> Self {
         let store = PlatformStore::in_memory().await.unwrap();
-        store.put_customer(&dairy()).await.unwrap();
+        store.put_customer(&dairy(), Timestamp::from_seconds(0)).await.unwrap();
         let mut readings = DayReadings::default();
         readings.set(0, Slot { active: Power::from_units(Power::UNITS_PER_KW), reactive: Power::default() });
         let day = |month, day| MeterDay {

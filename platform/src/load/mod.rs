@@ -85,11 +85,11 @@ pub struct LoadReport {
 }
 
 /// Loads the customers and a year of profiles as it stands, with no bills.
-pub async fn year(store: &PlatformStore, folder: &Path, year: i16) -> Result<LoadReport, LoadError> {
+pub async fn year(store: &PlatformStore, folder: &Path, year: i16, now: Timestamp) -> Result<LoadReport, LoadError> {
     let (customers, profiles) = read(folder, year).await?;
     let dates: Vec<Date> = profiles.dates().collect();
     let first = profiles.first_day();
-    let days = fill(store, &customers, &profiles, &dates, |date| date).await?;
+    let days = fill(store, (&customers, &profiles), now, &dates, |date| date).await?;
     Ok(report(&customers, days, first, dates.last().copied().unwrap_or(first)))
 }
 
@@ -107,7 +107,8 @@ pub async fn demo(
     let months = demo_months(today);
     let first = months.first().map_or(today, |month| month.first_day());
     let past: Vec<Date> = first.series(1.day()).take_while(|date| *date < today).collect();
-    let mut days = fill(store, &customers, &profiles, &past, |date| mapping::profile_day(date, PROFILE_YEAR)).await?;
+    let mut days =
+        fill(store, (&customers, &profiles), now, &past, |date| mapping::profile_day(date, PROFILE_YEAR)).await?;
     let feed = feed::Feed::new(customers, profiles);
     let so_far = feed.between(today.at(0, 0, 0, 0), now.civil())?;
     store.add_readings(&so_far).await?;
@@ -144,13 +145,13 @@ pub async fn read(folder: &Path, year: i16) -> Result<(Vec<DemoCustomer>, Profil
 
 async fn fill(
     store: &PlatformStore,
-    customers: &[DemoCustomer],
-    profiles: &Profiles,
+    (customers, profiles): (&[DemoCustomer], &Profiles),
+    now: Timestamp,
     dates: &[Date],
     profile_day: impl Fn(Date) -> Date,
 ) -> Result<usize, LoadError> {
     for customer in customers {
-        store.put_customer(&account(customer)).await?;
+        store.put_customer(&account(customer), now).await?;
     }
     let mut days = 0;
     for meter in meters(customers) {

@@ -106,6 +106,9 @@ impl PlatformStore {
                         LET $used = math::min([$balance, $total]);
                         UPDATE $account SET balance -= $used;
                         fn::book($number, 'balance', $used, $issued);
+                        IF $announce = NONE {
+                            fn::outbox($customer, 'account', string::concat('credit/', $number), $changed, $issued_at);
+                        };
                     };
                     IF $announce != NONE { fn::outbox($customer, 'bill', string::concat('bill/', $number), $body, $announce) };
                     RETURN true;
@@ -118,6 +121,8 @@ impl PlatformStore {
                     meter: bill.meter.as_str().to_owned(),
                     month: bill.month.to_string(),
                     issued: bill.issued.to_string(),
+                    issued_at: Timestamp::from_civil(bill.issued.at(0, 0, 0, 0)).seconds(),
+                    changed: serde_json::json!({ "fields": ["balance"] }).to_string(),
                     due: bill.due.to_string(),
                     detail: json(serde_json::to_string(&detail))?,
                     total: fen(bill.total),

@@ -42,15 +42,25 @@ struct MeterRow {
 }
 
 impl PlatformStore {
-    /// Adds a customer with its meters. One that is there already keeps what it has; meters are added and updated.
-    pub async fn put_customer(&self, account: &Account) -> Result<(), StoreError> {
+    /// Adds a customer with its meters. One that is there already keeps what it has; meters are added and updated, and the server
+    /// is told if that changes one.
+    pub async fn put_customer(&self, account: &Account, at: Timestamp) -> Result<(), StoreError> {
         let meters: Vec<_> = account.meters.iter().map(|meter| meter_row(&account.customer, meter)).collect();
+        let changes_one = match self.account(&account.customer).await {
+            Ok(known) => account.meters.iter().any(|meter| !known.meters.contains(meter)),
+            Err(StoreError::NotFound(_)) => false,
+            Err(error) => return Err(error),
+        };
         self.database
             .transact(
                 "IF $record.kind = NONE { CREATE $record SET kind = $kind, grade = $grade, sealed = $sealed };
                  FOR $meter IN $meters {
                     UPSERT type::record('meter', $meter.number) SET customer = $meter.customer, basic = $meter.basic,
                         capacity_kva = $meter.capacity_kva, voltage_kv = $meter.voltage_kv;
+                 };
+                 IF $changes_one {
+                    LET $number = (counter:outbox.reached ?? 0) + 1;
+                    fn::outbox($customer, 'account', string::concat('account/', $number), $body, $at);
                  };",
                 vars! {
                     record: customer_id(&account.customer),
@@ -58,9 +68,14 @@ impl PlatformStore {
                     grade: account.grade.clone(),
                     sealed: self.seal(account)?,
                     meters: meters,
+                    changes_one: changes_one,
+                    customer: account.customer.as_str().to_owned(),
+                    body: serde_json::json!({ "fields": ["meters"] }).to_string(),
+                    at: at.seconds(),
                 },
             )
             .await?;
+        self.wake_outbox();
         Ok(())
     }
 
@@ -262,9 +277,12 @@ pub(crate) mod tests {
     #[tokio::test]
     async fn a_customer_reads_back_and_loading_it_again_changes_nothing() {
         let store = PlatformStore::in_memory().await.unwrap();
-        store.put_customer(&dairy()).await.unwrap();
+        store.put_customer(&dairy(), Timestamp::from_seconds(0)).await.unwrap();
         assert_eq!(store.account(&dairy().customer).await.unwrap(), dairy());
-        store.put_customer(&Account { contact: "other".to_owned(), ..dairy() }).await.unwrap();
+        store
+            .put_customer(&Account { contact: "other".to_owned(), ..dairy() }, Timestamp::from_seconds(0))
+            .await
+            .unwrap();
         assert_eq!(store.account(&dairy().customer).await.unwrap(), dairy());
         assert_eq!(store.customers().await.unwrap(), [dairy().customer]);
         assert_eq!(store.meters(None).await.unwrap().len(), 2);
@@ -273,7 +291,7 @@ pub(crate) mod tests {
     #[tokio::test]
     async fn strangers_and_their_meters_are_not_found() {
         let store = PlatformStore::in_memory().await.unwrap();
-        store.put_customer(&dairy()).await.unwrap();
+        store.put_customer(&dairy(), Timestamp::from_seconds(0)).await.unwrap();
         let stranger = "1100000009".parse().unwrap();
         assert!(matches!(store.account(&stranger).await, Err(StoreError::NotFound("customer"))));
         assert!(matches!(store.meter(&stranger, &"M1".parse().unwrap()).await, Err(StoreError::NotFound("meter"))));
@@ -284,7 +302,7 @@ pub(crate) mod tests {
     #[tokio::test]
     async fn a_change_is_told_to_the_server_without_its_content() {
         let store = PlatformStore::in_memory().await.unwrap();
-        store.put_customer(&dairy()).await.unwrap();
+        store.put_customer(&dairy(), Timestamp::from_seconds(0)).await.unwrap();
         let update = AccountUpdate { contact: Some("+86 10 5550 9999".to_owned()), address: Some(dairy().address) };
         let at = Timestamp::from_seconds(1_000);
         let account = store.update_account(&dairy().customer, &update, at).await.unwrap();
@@ -297,9 +315,26 @@ pub(crate) mod tests {
     }
 
     #[tokio::test]
+    async fn a_meter_that_changes_or_comes_is_told_to_the_server() {
+        let store = PlatformStore::in_memory().await.unwrap();
+        store.put_customer(&dairy(), Timestamp::from_seconds(0)).await.unwrap();
+        store.put_customer(&dairy(), Timestamp::from_seconds(0)).await.unwrap();
+        assert_eq!(store.outbox_head().await.unwrap(), 0, "a new customer is known to nobody yet");
+        let mut changed = dairy();
+        changed.meters[0].capacity_kva = "400".parse().unwrap();
+        store.put_customer(&changed, Timestamp::from_seconds(7)).await.unwrap();
+        let events = store.outbox_after(0, 10, Duration::ZERO).await.unwrap();
+        assert_eq!(events.len(), 1);
+        assert_eq!(
+            (&events[0].customer, &events[0].body),
+            (&dairy().customer, &serde_json::json!({ "fields": ["meters"] }))
+        );
+    }
+
+    #[tokio::test]
     async fn two_changes_at_once_both_take_effect() {
         let store = PlatformStore::in_memory().await.unwrap();
-        store.put_customer(&dairy()).await.unwrap();
+        store.put_customer(&dairy(), Timestamp::from_seconds(0)).await.unwrap();
         let at = Timestamp::from_seconds(1_000);
         let (contact, address) = (
             AccountUpdate { contact: Some("c".to_owned()), address: None },

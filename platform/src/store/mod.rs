@@ -64,7 +64,7 @@ impl From<DbError> for StoreError {
                 Self::Refused { code: code.to_owned(), detail: detail.to_owned() }
             }
             error @ (DbError::Busy | DbError::Unavailable(_)) => Self::Unavailable(error),
-            error @ (DbError::Internal(_) | DbError::NewerSchema { .. } | DbError::HalfRestored) => {
+            error @ (DbError::Internal(_) | DbError::Exists | DbError::NewerSchema { .. } | DbError::HalfRestored) => {
                 Self::Internal(error)
             }
         }

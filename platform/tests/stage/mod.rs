@@ -115,7 +115,7 @@ impl Stage {
             query_timeout_seconds: 5,
         };
         let store = PlatformStore::in_memory().await.unwrap();
-        store.put_customer(&account()).await.unwrap();
+        store.put_customer(&account(), Timestamp::from_seconds(0)).await.unwrap();
         assert!(store.enter_bill(&bill(), &Entry::default()).await.unwrap());
         let rules = PaymentsConfig { unused_after_minutes: 30, ..PaymentsConfig::default() };
         let payments = Payments::new(store.clone(), unionpay.open().unwrap(), rules, Arc::new(clock.clone()));

@@ -14,7 +14,7 @@ mod status;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gridkey_protocol::{
-    cbor::{self, Value},
+    cbor::{self, Encoded, Value},
     command::{Place, SignedCommand},
     frame::OpError,
     ops::{self, AdminOp, OpRole, error},
@@ -66,7 +66,7 @@ impl AdminCaller {
 }
 
 /// Carries out one operation.
-pub async fn carry_out(core: &Core, caller: &AdminCaller, op: &str, body: Value) -> Result<Value, OpError> {
+pub async fn carry_out(core: &Core, caller: &AdminCaller, op: &str, body: Value) -> Result<Encoded, OpError> {
     let known = match OpRole::of(op) {
         OpRole::Admin(known) => known,
         OpRole::Customer(_) => return Err(OpError::fatal(error::FORBIDDEN, "an operation for customers")),
@@ -79,7 +79,7 @@ pub async fn carry_out(core: &Core, caller: &AdminCaller, op: &str, body: Value)
     outcome
 }
 
-async fn judge(core: &Core, caller: &AdminCaller, op: AdminOp, body: Value) -> Result<Value, OpError> {
+async fn judge(core: &Core, caller: &AdminCaller, op: AdminOp, body: Value) -> Result<Encoded, OpError> {
     if !rights::may(caller.role, op) {
         return Err(not_allowed(caller.role));
     }
@@ -91,7 +91,7 @@ async fn judge(core: &Core, caller: &AdminCaller, op: AdminOp, body: Value) -> R
     }
 }
 
-async fn read(core: &Core, caller: &AdminCaller, op: AdminOp, body: Value) -> Result<Value, OpError> {
+async fn read(core: &Core, caller: &AdminCaller, op: AdminOp, body: Value) -> Result<Encoded, OpError> {
     match op {
         AdminOp::StatusGet => typed::<ops::StatusGet, _>(body, |_| status::get(core)).await,
         AdminOp::CustomerSearch => typed::<ops::CustomerSearch, _>(body, |b| customers::search(core, b)).await,
@@ -112,7 +112,7 @@ async fn read(core: &Core, caller: &AdminCaller, op: AdminOp, body: Value) -> Re
     }
 }
 
-async fn act(core: &Core, caller: &AdminCaller, actor: &Actor, op: AdminOp, body: Value) -> Result<Value, OpError> {
+async fn act(core: &Core, caller: &AdminCaller, actor: &Actor, op: AdminOp, body: Value) -> Result<Encoded, OpError> {
     use crate::store::KeyStep::{Lose, Revoke, Unbind};
     match op {
         AdminOp::CustomerCreate => typed::<ops::CustomerCreate, _>(body, |b| customers::create(core, actor, b)).await,

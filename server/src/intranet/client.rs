@@ -13,6 +13,7 @@ use gridkey_domain::{
 };
 use gridkey_protocol::{
     ByteString,
+    cbor::Encoded,
     ops::{bills::Document, error, usage::SeriesBody},
 };
 use gridkey_service::gauges;
@@ -23,7 +24,10 @@ use reqwest::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::sync::watch;
 
-use super::{ArrearsPage, CustomersPage, GatewayForm, InArrears, LodgedHead, OutboxPage, PaymentStatus, PlatformError};
+use super::{
+    ArrearsPage, CustomersPage, GatewayForm, InArrears, LodgedHead, OutboxPage, PaymentStatus, PlatformError,
+    accounts::{Accounts, Known},
+};
 
 /// The longest answer taken, bytes.
 const LONGEST: usize = 4 * 1024 * 1024;
@@ -35,6 +39,7 @@ pub struct Platform {
     client: Client,
     base: String,
     applied: watch::Sender<u64>,
+    pub(super) accounts: Accounts,
 }
 
 #[derive(Deserialize)]
@@ -64,7 +69,12 @@ struct WireDocument {
 impl Platform {
     /// The platform at `base` (no slash at the end), reached with `client`, which carries the server's certificate and the time for an ordinary call.
     pub fn new(client: Client, base: &str) -> Self {
-        Self { client, base: base.trim_end_matches('/').to_owned(), applied: watch::channel(0).0 }
+        Self {
+            client,
+            base: base.trim_end_matches('/').to_owned(),
+            applied: watch::channel(0).0,
+            accounts: Accounts::default(),
+        }
     }
 
     /// Says when another event of the outbox was applied here: its number.
@@ -76,9 +86,21 @@ impl Platform {
         self.applied.send_replace(number);
     }
 
-    /// The customer's account.
+    /// The customer's account as it is now.
     pub async fn account(&self, customer: &CustomerNo) -> Result<Account, PlatformError> {
         self.get(&format!("/v1/customers/{customer}"), &[]).await
+    }
+
+    /// The same as it is answered, from memory if it was asked for before and nothing of the customer's was told since.
+    pub async fn account_encoded(&self, customer: &CustomerNo) -> Result<Encoded, PlatformError> {
+        let asked = match self.accounts.of(customer) {
+            Known::Is(account) => return Ok(account),
+            Known::Nothing(asked) => asked,
+        };
+        let account = self.account(customer).await?;
+        let encoded = Encoded::new(&account).map_err(|error| PlatformError::Malformed(error.to_string()))?;
+        self.accounts.keep(&asked, customer, encoded.clone());
+        Ok(encoded)
     }
 
     /// Changes contact or address.
@@ -87,7 +109,10 @@ impl Platform {
         customer: &CustomerNo,
         update: &AccountUpdate,
     ) -> Result<Account, PlatformError> {
-        self.send(Method::PATCH, &format!("/v1/customers/{customer}"), Some(update)).await
+        let updated = self.send(Method::PATCH, &format!("/v1/customers/{customer}"), Some(update)).await;
+        // Whoever changed it and asks again must not wait for the event to see it.
+        self.accounts.forget(customer);
+        updated
     }
 
     /// Customers by the beginning of a number or a part of a name, after the one given.
@@ -349,5 +374,65 @@ async fn answer_with(call: RequestBuilder) -> Result<(HeaderMap, Vec<u8>), Platf
             Err(PlatformError::Unavailable(format!("status {status}")))
         }
         _ => Err(PlatformError::Malformed(format!("status {status}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use axum::{Json, Router, routing::get};
+    use gridkey_service::https::{ClientTimeouts, plain_client};
+
+    use super::*;
+
+    fn account() -> Account {
+        Account {
+            customer: "1100000001".parse().unwrap(),
+            name: "Riverside Foundry".to_owned(),
+            name_zh: "河畔铸造".to_owned(),
+            kind: "industrial".to_owned(),
+            grade: "A".to_owned(),
+            contact: "+86 10 5550 0101".to_owned(),
+            address: "1 Furnace Road".to_owned(),
+            balance: 0,
+            meters: Vec::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn an_account_is_asked_for_once_until_something_of_its_customer_may_have_changed() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counting = Arc::clone(&asked);
+        let answer = move || {
+            counting.fetch_add(1, Ordering::Relaxed);
+            async { Json(account()) }
+        };
+        let router = Router::new().route("/v1/customers/{customer}", get(answer.clone()).patch(answer));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let platform = Platform::new(plain_client(ClientTimeouts::default()).unwrap(), &base);
+        let customer = account().customer;
+        let times = async |count: usize| {
+            asked.store(0, Ordering::Relaxed);
+            for _ in 0..3 {
+                assert_eq!(platform.account_encoded(&customer).await.unwrap(), Encoded::new(&account()).unwrap());
+            }
+            assert_eq!(asked.load(Ordering::Relaxed), count);
+        };
+        times(3).await;
+        platform.accounts.follow(true);
+        times(1).await;
+        times(0).await;
+        platform.update_account(&customer, &AccountUpdate::default()).await.unwrap();
+        times(1).await;
+        platform.accounts.forget(&customer);
+        times(1).await;
+        platform.accounts.follow(false);
+        times(3).await;
     }
 }

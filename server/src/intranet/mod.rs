@@ -2,6 +2,7 @@
 //!
 //! [`Platform`] is the client; [`outbox`] follows what the platform has to tell.
 
+mod accounts;
 mod client;
 pub mod outbox;
 

@@ -49,6 +49,7 @@ pub async fn run(core: Arc<Core>, wait: Duration, shutdown: CancellationToken) {
             round = round(&core, wait) => round,
         };
         if let Err(error) = round {
+            core.platform.accounts.follow(false);
             tracing::warn!(%error, "the platform's outbox was not followed");
             metrics::counter!("gridkey_outbox_failures_total").increment(1);
             tokio::select! {
@@ -73,10 +74,13 @@ async fn round(core: &Core, wait: Duration) -> Result<(), OutboxError> {
         // The rewind is what ends this, so it comes last: whatever breaks off before is done again.
         offer_lost(core).await?;
         core.store.rewind_outbox(&page.epoch, back).await?;
+        core.platform.accounts.follow(false);
         return Ok(());
     }
+    let heard_all = page.events.last().map_or(after, |event| event.number) >= page.head;
     for event in page.events {
         let number = event.number;
+        core.platform.accounts.forget(&event.customer);
         let step = step(core, event).await?;
         for (customer, push) in core.store.apply_outbox(step).await? {
             core.registry.pushed(&customer, push);
@@ -85,6 +89,7 @@ async fn round(core: &Core, wait: Duration) -> Result<(), OutboxError> {
         // Any event may be of a bill, a payment or arrears; to be counted anew once in a while costs little.
         core.notes.arrears.changed();
     }
+    core.platform.accounts.follow(heard_all);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use gridkey_domain::account::{Account, AccountUpdate};
 use gridkey_protocol::{
-    cbor,
+    cbor::{self, Encoded},
     frame::OpError,
     ops::{
         account::{Settings, SettingsUpdate},
@@ -16,8 +16,8 @@ use crate::{core::Core, fault::internal};
 /// The longest contact or address, bytes.
 const LONGEST: usize = 200;
 
-pub(super) async fn get(core: &Core, caller: &Caller) -> Result<Account, OpError> {
-    Ok(core.platform.account(&caller.customer).await?)
+pub(super) async fn get(core: &Core, caller: &Caller) -> Result<Encoded, OpError> {
+    Ok(core.platform.account_encoded(&caller.customer).await?)
 }
 
 pub(super) async fn update(core: &Core, caller: &Caller, update: AccountUpdate) -> Result<Account, OpError> {

@@ -12,7 +12,7 @@ mod usage;
 
 use gridkey_domain::CustomerNo;
 use gridkey_protocol::{
-    cbor::{self, Value},
+    cbor::{self, Encoded, Value},
     frame::{OpError, Role},
     limits,
     ops::{self, CustomerOp, OpRole, Operation, error},
@@ -31,7 +31,7 @@ pub struct Caller {
 }
 
 /// Carries out one operation.
-pub async fn carry_out(core: &Core, caller: &Caller, op: &str, body: Value) -> Result<Value, OpError> {
+pub async fn carry_out(core: &Core, caller: &Caller, op: &str, body: Value) -> Result<Encoded, OpError> {
     let role = OpRole::of(op);
     let OpRole::Customer(known) = role else {
         return Err(match role {
@@ -48,9 +48,12 @@ pub async fn carry_out(core: &Core, caller: &Caller, op: &str, body: Value) -> R
     outcome
 }
 
-async fn dispatch(core: &Core, caller: &Caller, op: CustomerOp, body: Value) -> Result<Value, OpError> {
+async fn dispatch(core: &Core, caller: &Caller, op: CustomerOp, body: Value) -> Result<Encoded, OpError> {
     match op {
-        CustomerOp::AccountGet => typed::<ops::AccountGet, _>(body, |_| account::get(core, caller)).await,
+        CustomerOp::AccountGet => {
+            read::<ops::AccountGet>(body)?;
+            fit::<ops::AccountGet>(account::get(core, caller).await?)
+        }
         CustomerOp::AccountUpdate => typed::<ops::AccountUpdate, _>(body, |b| account::update(core, caller, b)).await,
         CustomerOp::SettingsGet => typed::<ops::SettingsGet, _>(body, |_| account::settings(core, caller)).await,
         CustomerOp::SettingsUpdate => {
@@ -82,19 +85,29 @@ async fn dispatch(core: &Core, caller: &Caller, op: CustomerOp, body: Value) -> 
     }
 }
 
-/// Types the body, runs the operation, and turns its result into a value that fits one answer.
+/// Types the body.
+fn read<O: Operation>(body: Value) -> Result<O::Body, OpError> {
+    cbor::from_value(body).map_err(|error| OpError::fatal(error::BAD_REQUEST, error.to_string()))
+}
+
+/// Types the body, runs the operation, and encodes its result, which must fit one answer.
 pub(crate) async fn typed<O: Operation, F: Future<Output = Result<O::Result, OpError>>>(
     body: Value,
     run: impl FnOnce(O::Body) -> F,
-) -> Result<Value, OpError> {
-    let body = cbor::from_value(body).map_err(|error| OpError::fatal(error::BAD_REQUEST, error.to_string()))?;
-    let encoded = cbor::encode(&run(body).await?);
-    if encoded.len() > limits::ANSWER {
-        tracing::error!(op = O::NAME, bytes = encoded.len(), "an answer is too long");
-        return Err(internal());
-    }
-    cbor::parse(&encoded).map_err(|error| {
+) -> Result<Encoded, OpError> {
+    let encoded = Encoded::new(&run(read::<O>(body)?).await?).map_err(|error| {
         tracing::error!(op = O::NAME, %error, "an answer cannot be said in the contract's CBOR");
         internal()
-    })
+    })?;
+    fit::<O>(encoded)
+}
+
+/// A result that fits one answer.
+fn fit<O: Operation>(encoded: Encoded) -> Result<Encoded, OpError> {
+    let bytes = encoded.as_bytes().len();
+    if bytes > limits::ANSWER {
+        tracing::error!(op = O::NAME, bytes, "an answer is too long");
+        return Err(internal());
+    }
+    Ok(encoded)
 }

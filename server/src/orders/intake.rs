@@ -31,21 +31,24 @@ pub(super) async fn take_in(core: &Core, customer: &CustomerNo, body: &SubmitBod
     if order.customer != *customer {
         return Err(OpError::fatal(error::FORBIDDEN, "the order is for another customer"));
     }
-    if let Some(known) = known(core, &order, &signed).await? {
-        return Ok(known);
-    }
-    let now = core.now();
-    let leaf = signed.verify(&order, &core.anchor, now).map_err(|error| proof_refused(&error))?;
+    // Whether the order is known already is asked only if it is not to be stored: it may have been good when it came first.
+    let leaf = match signed.verify(&order, &core.anchor, core.now()) {
+        Ok(leaf) => leaf,
+        Err(error) => return known(core, &order, &signed).await?.ok_or_else(|| proof_refused(&error)),
+    };
     let record = new_order(core, &signed, &order);
     // From here on the signature is good: whatever is refused is refused for good, and kept.
     if let Err(refusal) = judge(core, &order, &leaf).await {
-        return refuse(core, &order, &signed, record, refusal).await;
+        return match known(core, &order, &signed).await? {
+            Some(known) => Ok(known),
+            None => refuse(core, &order, &signed, record, refusal).await,
+        };
     }
     match core.store.insert_order(record.clone(), evidence::order_submitted(&record)).await {
         Ok(stored) => Ok(stored),
         // The transaction may have happened all the same.
         Err(error @ StoreError::Unavailable(_)) => Err(in_doubt(error.into())),
-        // The same order came over two connections at once.
+        // It came before, or over two connections at once.
         Err(StoreError::Conflict(Conflict::OrderExists)) => known(core, &order, &signed).await?.ok_or_else(internal),
         Err(StoreError::Conflict(conflict)) => refuse(core, &order, &signed, record, conflict_refused(&conflict)).await,
         Err(error) => Err(error.into()),
@@ -102,12 +105,7 @@ fn new_order(core: &Core, signed: &SignedOrder, order: &Order) -> NewOrder {
 
 /// Everything after the signature: the key's standing, time, sums, caps, bills.
 async fn judge(core: &Core, order: &Order, leaf: &Certificate) -> Result<(), OpError> {
-    let key = core.store.key(leaf.fingerprint()).await?;
-    match key {
-        Some(key) if key.role != Role::Customer => return Err(not_bound(None)),
-        Some(key) if key.may_have_signed(order.created) && key.customer.as_ref() == Some(&order.customer) => {}
-        other => return Err(not_bound(other.map(|key| key.state))),
-    }
+    check_key(core, order, leaf).await?;
     order.check_time(core.now()).map_err(fault_refused)?;
     order.check_shape().map_err(fault_refused)?;
     if order.amount > core.orders.amount {
@@ -142,6 +140,22 @@ async fn judge(core: &Core, order: &Order, leaf: &Certificate) -> Result<(), OpE
         }
     }
     Ok(())
+}
+
+/// Whether the key is the customer's, or was when it signed.
+async fn check_key(core: &Core, order: &Order, leaf: &Certificate) -> Result<(), OpError> {
+    let is_holder = |customer: &Option<CustomerNo>| customer.as_ref() == Some(&order.customer);
+    let standing = core.store.standing(leaf.fingerprint()).await?;
+    if standing
+        .is_some_and(|key| key.role == Role::Customer && key.state == KeyState::Bound && is_holder(&key.customer))
+    {
+        return Ok(());
+    }
+    match core.store.key(leaf.fingerprint()).await? {
+        Some(key) if key.role != Role::Customer => Err(not_bound(None)),
+        Some(key) if key.may_have_signed(order.created) && is_holder(&key.customer) => Ok(()),
+        other => Err(not_bound(other.map(|key| key.state))),
+    }
 }
 
 /// Keeps a final refusal and repeats it; one that may pass is only told.

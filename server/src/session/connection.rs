@@ -2,12 +2,13 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
+use futures_util::FutureExt as _;
 use gridkey_domain::CustomerNo;
 use gridkey_protocol::{
     ByteArray,
-    cbor::{self, Value},
+    cbor::{Encoded, Value},
     close::CloseCode,
-    frame::{OpError, Push, PushKind, Role, Welcome},
+    frame::{OpError, Role, Welcome},
     session::{Incoming, ServerSession},
 };
 use tokio::{
@@ -19,6 +20,7 @@ use tokio::{
 
 use super::{
     handshake::{Member, Peer, close_of_store, member},
+    push::Outgoing,
     registry::{Newest, Registered},
     socket::{Ended, Socket},
 };
@@ -28,7 +30,7 @@ use crate::{
     keys::renewal,
     limits::SessionLimits,
     ops::{self, Caller},
-    store::{Fingerprint, StoredPush, StreamHead},
+    store::{Fingerprint, StreamHead},
 };
 
 /// Pushes fetched from the store at once.
@@ -44,7 +46,9 @@ pub(super) async fn run<S: AsyncRead + AsyncWrite + Unpin>(
 ) {
     let registered = core.registry.register(peer.key, peer.member.customer(), &peer.agent, core.now());
     registered.comes_from(address);
-    let ended = match open(&core, limits, &mut socket, &peer, &registered).await {
+    // To open a session takes more memory than to be idle in it: it is let go of in between.
+    let opened = Box::pin(open(&core, limits, &mut socket, &peer, &registered)).await;
+    let ended = match opened {
         Ok(running) => running.serve(&core, limits, &mut socket, registered).await,
         Err(ended) => ended,
     };
@@ -100,7 +104,7 @@ impl Asker {
         }
     }
 
-    async fn carry_out(&self, core: &Core, op: &str, body: Value) -> Result<Value, OpError> {
+    async fn carry_out(&self, core: &Core, op: &str, body: Value) -> Result<Encoded, OpError> {
         match self {
             Self::Customer(caller) => ops::carry_out(core, caller, op, body).await,
             Self::Admin(caller) => admin::carry_out(core, caller, op, body).await,
@@ -164,7 +168,7 @@ fn resume(peer: &Peer, head: StreamHead) -> Option<u64> {
         .map(|resume| resume.offset)
 }
 
-type Answer = (u64, Result<Value, OpError>);
+type Answer = (u64, Result<Encoded, OpError>);
 
 impl Running {
     async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
@@ -242,8 +246,16 @@ impl Running {
                 let (member, _) = member(core, self.key).await.map_err(Ended::Close)?;
                 let asker = self.asker.again(member).ok_or(Ended::Close(CloseCode::Unbound))?;
                 let core = Arc::clone(core);
-                work.spawn(async move { (request.id, asker.carry_out(&core, &request.op, request.body).await) });
-                Ok(())
+                let mut answer =
+                    Box::pin(async move { (request.id, asker.carry_out(&core, &request.op, request.body).await) });
+                // What waits for nothing needs no task of its own.
+                match (&mut answer).now_or_never() {
+                    Some((id, outcome)) => self.answer(socket, cut_seen, id, outcome).await,
+                    None => {
+                        work.spawn(answer);
+                        Ok(())
+                    }
+                }
             }
         }
     }
@@ -253,9 +265,9 @@ impl Running {
         socket: &mut Socket<S>,
         cut_seen: &mut watch::Receiver<Option<CloseCode>>,
         id: u64,
-        outcome: Result<Value, OpError>,
+        outcome: Result<Encoded, OpError>,
     ) -> Result<(), Ended> {
-        let frame = self.session.answer(id, outcome).map_err(|error| Ended::Close(error.close()))?;
+        let frame = self.session.answer_encoded(id, outcome).map_err(|error| Ended::Close(error.close()))?;
         gridkey_service::failpoint!("server.session.answer.before");
         let sent = send_unless_cut(socket, cut_seen, frame).await;
         gridkey_service::failpoint!("server.session.answer.after");
@@ -271,7 +283,7 @@ impl Running {
         newest: Newest,
     ) -> Result<(), Ended> {
         // One alarm may go to thousands of sessions at once; who lacks only the newest push need not ask the store for it.
-        if let Some(next) = newest.filter(|push| push.offset == self.sent + 1) {
+        if let Some(next) = newest.filter(|push| push.stored().offset == self.sent + 1) {
             return self.push(socket, cut_seen, &next).await;
         }
         let Some(customer) = self.asker.customer().cloned() else { return Ok(()) };
@@ -282,7 +294,7 @@ impl Running {
                 return Ok(());
             }
             for stored in missed {
-                self.push(socket, cut_seen, &stored).await?;
+                self.push(socket, cut_seen, &Outgoing::new(stored)).await?;
             }
         }
     }
@@ -291,13 +303,13 @@ impl Running {
         &mut self,
         socket: &mut Socket<S>,
         cut_seen: &mut watch::Receiver<Option<CloseCode>>,
-        stored: &StoredPush,
+        push: &Outgoing,
     ) -> Result<(), Ended> {
-        let push = wire_push(stored).ok_or(Ended::Close(CloseCode::Internal))?;
-        let frame = self.session.push(push).map_err(|error| Ended::Close(error.close()))?;
+        let frame = push.frame().ok_or(Ended::Close(CloseCode::Internal))?;
+        let frame = self.session.push_encoded(frame).map_err(|error| Ended::Close(error.close()))?;
         send_unless_cut(socket, cut_seen, frame).await?;
         metrics::counter!("gridkey_pushes_sent_total").increment(1);
-        self.sent = stored.offset;
+        self.sent = push.stored().offset;
         Ok(())
     }
 }
@@ -319,17 +331,5 @@ async fn send_unless_cut<S: AsyncRead + AsyncWrite + Unpin>(
         biased;
         code = cut(cut_seen) => Err(Ended::Close(code)),
         sent = socket.send(frame) => sent,
-    }
-}
-
-fn wire_push(stored: &StoredPush) -> Option<Push> {
-    let kind = PushKind::from_name(&stored.kind);
-    let body = cbor::parse(&stored.body);
-    match (kind, body) {
-        (Some(kind), Ok(body)) => Some(Push { offset: stored.offset, at: stored.at, kind, body }),
-        _ => {
-            tracing::error!(offset = stored.offset, "a stored push is damaged");
-            None
-        }
     }
 }

@@ -1,11 +1,6 @@
 //! A session listener, the customers' or the administrators': TCP, TLS 1.3, WebSocket, session.
 
-use std::{
-    io,
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use gridkey_protocol::close::CloseCode;
 use rustls::ServerConfig;
@@ -14,7 +9,7 @@ use tokio::{
     sync::Semaphore,
     time::Instant,
 };
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -91,6 +86,18 @@ pub async fn serve(
 }
 
 async fn connect(shared: &Shared, stream: TcpStream, address: SocketAddr) {
+    // The way in takes much more memory than the session it leads to: it is let go of before the session begins.
+    if let Some((socket, peer)) = Box::pin(let_in(shared, stream, address)).await {
+        connection::run(Arc::clone(&shared.core), &shared.limits, socket, peer, address.ip()).await;
+    }
+}
+
+/// TLS, WebSocket and handshake; whoever does not pass is sent away.
+async fn let_in(
+    shared: &Shared,
+    stream: TcpStream,
+    address: SocketAddr,
+) -> Option<(Socket<Gate<TlsStream<TcpStream>>>, Peer)> {
     let (core, limits) = (&shared.core, &shared.limits);
     let deadline = Instant::now() + limits.handshake;
     // Frames are small and answered at once; waiting to fill segments would only delay them.
@@ -106,9 +113,11 @@ async fn connect(shared: &Shared, stream: TcpStream, address: SocketAddr) {
         Some((Socket::new(socket, key, limits.write), exporter))
     });
     let (mut socket, exporter) = match prepared.await {
-        Ok(Some(prepared)) => prepared,
-        Ok(None) => return,
-        Err(_) => return shared.attempts.address_failed(address.ip(), core.now()),
+        Ok(prepared) => prepared?,
+        Err(_) => {
+            shared.attempts.address_failed(address.ip(), core.now());
+            return None;
+        }
     };
 
     let proven = tokio::time::timeout_at(
@@ -117,7 +126,10 @@ async fn connect(shared: &Shared, stream: TcpStream, address: SocketAddr) {
     );
     let ended = match proven.await {
         Ok(Ok((proven, envelope, member))) => match handshake::agree(core, proven, &envelope, member).await {
-            Ok(peer) => return run(core, limits, socket, peer, address.ip()).await,
+            Ok(peer) => {
+                socket.trust();
+                return Some((socket, peer));
+            }
             Err(code) => Ended::Close(code),
         },
         Ok(Err(ended)) => ended,
@@ -132,12 +144,5 @@ async fn connect(shared: &Shared, stream: TcpStream, address: SocketAddr) {
         tracing::info!(%address, reason = code.reason(), "a handshake was refused");
         socket.close(code).await;
     }
-}
-
-async fn run<S>(core: &Arc<Core>, limits: &SessionLimits, mut socket: Socket<S>, peer: Peer, address: IpAddr)
-where
-    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
-{
-    socket.trust();
-    connection::run(Arc::clone(core), limits, socket, peer, address).await;
+    None
 }

@@ -6,6 +6,7 @@
 //! | [`upgrade`] | the WebSocket upgrade and its conditions |
 //! | [`attempts`] | who failed too often |
 //! | [`handshake`] | `hello` to `welcome`, the HSM last |
+//! | [`push`] | a push on its way to many sessions |
 //! | [`registry`] | which sessions live, and how they are cut |
 //! | [`connection`] | requests, answers, pushes, pings |
 
@@ -14,6 +15,7 @@ pub mod connection;
 mod gate;
 pub mod handshake;
 pub mod listener;
+pub mod push;
 pub mod registry;
 mod socket;
 mod upgrade;

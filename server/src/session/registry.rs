@@ -10,6 +10,7 @@ use gridkey_domain::{CustomerNo, Timestamp};
 use gridkey_protocol::close::CloseCode;
 use tokio::sync::watch;
 
+use super::push::Outgoing;
 use crate::store::{Fingerprint, StoredPush};
 
 /// A live session as an operator sees it.
@@ -46,7 +47,7 @@ struct Inner {
 }
 
 /// What was pushed to a customer last, so that a session that lacks only this need not read it from the store.
-pub type Newest = Option<Arc<StoredPush>>;
+pub type Newest = Option<Arc<Outgoing>>;
 
 /// All live sessions of this process.
 pub struct Registry {
@@ -160,9 +161,9 @@ impl Registry {
     pub fn pushed(&self, customer: &CustomerNo, push: StoredPush) {
         if let Some(stream) = self.lock().streams.get(&Some(customer.clone())) {
             stream.send_if_modified(|newest| {
-                let grew = newest.as_ref().is_none_or(|newest| newest.offset < push.offset);
+                let grew = newest.as_ref().is_none_or(|newest| newest.stored().offset < push.offset);
                 if grew {
-                    *newest = Some(Arc::new(push));
+                    *newest = Some(Arc::new(Outgoing::new(push)));
                 }
                 grew
             });
@@ -264,12 +265,12 @@ mod tests {
         registry.pushed(&customer("1"), push(7));
         registry.pushed(&customer("1"), push(6));
         assert!(mine.pushed.has_changed().unwrap());
-        assert_eq!(mine.pushed.borrow_and_update().as_deref(), Some(&push(7)));
+        assert_eq!(mine.pushed.borrow_and_update().as_deref().map(Outgoing::stored), Some(&push(7)));
         assert!(!theirs.pushed.has_changed().unwrap());
         let second = registry.register([3; 32], Some(&customer("1")), "", NOW());
         drop(mine);
         registry.pushed(&customer("1"), push(8));
-        assert_eq!(second.pushed.borrow().as_deref(), Some(&push(8)));
+        assert_eq!(second.pushed.borrow().as_deref().map(Outgoing::stored), Some(&push(8)));
         theirs.pushed.borrow_and_update();
     }
 }

@@ -29,7 +29,8 @@ pub(super) enum Ended {
 
 /// A WebSocket with the contract's limits.
 pub(super) struct Socket<S> {
-    stream: WebSocketStream<S>,
+    /// Elsewhere, since a session's futures would hold its room several times over.
+    stream: Box<WebSocketStream<S>>,
     gate: GateKey,
     longest: usize,
     write: Duration,
@@ -41,7 +42,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// A socket whose peer is still a stranger.
     pub(super) fn new(stream: WebSocketStream<S>, gate: GateKey, write: Duration) -> Self {
         let longest = limits::MESSAGE_BEFORE_AUTHENTICATION;
-        Self { stream, gate, longest, write, control: (Instant::now(), 0), heard: Instant::now() }
+        Self { stream: Box::new(stream), gate, longest, write, control: (Instant::now(), 0), heard: Instant::now() }
     }
 
     /// The peer has proven who it is; its messages may be longer.
@@ -102,8 +103,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// is reset, and the reason with it.
     pub(super) async fn close(mut self, code: CloseCode) {
         let frame = CloseFrame { code: WireCode::from(code.code()), reason: code.reason().into() };
-        let goodbye = async {
-            let said = self.stream.close(Some(frame)).await;
+        // Boxed: a session has no room for this while it lives.
+        let goodbye = Box::pin(async {
+            let said = self.stream.as_mut().close(Some(frame)).await;
             self.gate.open();
             if said.is_err() {
                 return;
@@ -116,7 +118,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
                 }
             }
             let _ = raw.shutdown().await;
-        };
+        });
         let _ = tokio::time::timeout(Duration::from_secs(2).min(self.write), goodbye).await;
     }
 }

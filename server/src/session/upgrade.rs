@@ -19,7 +19,7 @@ const PATH: &str = "/session";
 /// Small buffers: most sessions are idle most of the time.
 fn config() -> WebSocketConfig {
     WebSocketConfig::default()
-        .read_buffer_size(4 * 1024)
+        .read_buffer_size(1024)
         .write_buffer_size(0)
         .max_write_buffer_size(2 * limits::MESSAGE)
         .max_message_size(Some(limits::MESSAGE))

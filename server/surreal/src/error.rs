@@ -1,6 +1,6 @@
 //! What can go wrong with the database, by what the caller can do about it.
 
-use surrealdb::types::{Error, QueryError};
+use surrealdb::types::{AlreadyExistsError, Error, QueryError};
 
 /// Why a statement or a transaction did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,9 @@ pub enum DbError {
     /// The transaction stopped itself by `THROW`; nothing was changed. Holds the thrown text.
     #[error("the transaction was refused: {0}")]
     Thrown(String),
+    /// A `CREATE` found its record there already; nothing was changed.
+    #[error("a record is there already")]
+    Exists,
     /// The database can't be opened or reached, is held by another process, or did not say whether a commit happened.
     /// Try again later, by a statement that is safe to repeat.
     #[error("the database is unavailable: {0}")]
@@ -51,6 +54,8 @@ impl From<Error> for Failure {
             Self::Conflict
         } else if error.is_thrown() {
             Self::Final(DbError::Thrown(message.strip_prefix(THROWN_PREFIX).unwrap_or(message).to_owned()))
+        } else if matches!(error.already_exists_details(), Some(AlreadyExistsError::Record { .. })) {
+            Self::Final(DbError::Exists)
         } else if error.is_connection() || message.contains(LOCKED) || message.contains("outcome is unknown") {
             Self::Final(DbError::Unavailable(message.to_owned()))
         } else {

@@ -33,6 +33,40 @@ pub enum Value {
     Null,
 }
 
+/// A value in its encoding, the one that [`parse`] takes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Encoded(Vec<u8>);
+
+impl Encoded {
+    /// Writes `message`.
+    ///
+    /// # Errors
+    /// If it says what the contract's CBOR cannot.
+    pub fn new<T: Serialize + ?Sized>(message: &T) -> Result<Self, CborError> {
+        let bytes = encode(message);
+        parse(&bytes)?;
+        Ok(Self(bytes))
+    }
+
+    /// The encoding.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<Value> for Encoded {
+    fn from(value: Value) -> Self {
+        Self(encode(&value))
+    }
+}
+
+impl fmt::Debug for Encoded {
+    /// Length only: values may be personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "encoded({})", self.0.len())
+    }
+}
+
 /// Why bytes are not the message expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {

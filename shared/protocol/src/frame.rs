@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     bytes::ByteArray,
-    cbor::{self, DecodeError, Value, nullable},
+    cbor::{self, DecodeError, Encoded, Value, nullable},
     crypto::{self, Secret32},
     limits,
 };
@@ -177,6 +177,28 @@ pub struct Push {
     pub body: Value,
 }
 
+/// A push in its encoding: the same for every session that it goes to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EncodedPush(Vec<u8>);
+
+impl EncodedPush {
+    /// Writes the frame.
+    pub fn new(push: Push) -> Self {
+        Self(ServerFrame::Push(push).to_bytes())
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for EncodedPush {
+    /// Length only: a push may be personal data.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "EncodedPush({})", self.0.len())
+    }
+}
+
 /// Who the session's peer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -248,12 +270,36 @@ struct ErrorFrame<T> {
 impl Request {
     /// Reads a request frame; its body must be a map.
     pub fn from_bytes(frame: &[u8]) -> Result<Self, DecodeError> {
-        let request: Self = cbor::decode(frame)?;
+        let request = Self::from_value(cbor::parse(frame)?)?;
         if matches!(request.body, Value::Map(_)) {
             Ok(request)
         } else {
             Err(DecodeError::Shape("body: a map expected".into()))
         }
+    }
+}
+
+impl Request {
+    /// Takes the fields out of their map; what does not fit is left to [`cbor::from_value`] to name.
+    fn from_value(value: Value) -> Result<Self, DecodeError> {
+        if let Value::Map(entries) = &value
+            && entries.len() == 3
+            && matches!(value.get("id"), Some(Value::Unsigned(_)))
+            && matches!(value.get("op"), Some(Value::Text(_)))
+            && value.get("body").is_some()
+        {
+            let mut request = Self { id: 0, op: String::new(), body: Value::Null };
+            let Value::Map(entries) = value else { return Ok(request) };
+            for (name, field) in entries {
+                match (name.as_str(), field) {
+                    ("id", Value::Unsigned(id)) => request.id = id,
+                    ("op", Value::Text(op)) => request.op = op,
+                    (_, body) => request.body = body,
+                }
+            }
+            return Ok(request);
+        }
+        cbor::from_value(value)
     }
 }
 
@@ -266,6 +312,15 @@ impl ServerFrame {
             Self::Response(Response { id, outcome: Ok(ok) }) => cbor::encode(&OkFrame { id: *id, ok }),
             Self::Response(Response { id, outcome: Err(error) }) => cbor::encode(&ErrorFrame { id: *id, error }),
         }
+    }
+
+    /// Writes the answer to a request whose result is encoded already: the same bytes as of [`Self::to_bytes`].
+    pub fn ok_bytes(id: u64, result: &Encoded) -> Vec<u8> {
+        let mut frame = cbor::encode(&OkFrame { id, ok: () });
+        // The last field's value is the frame's end: a `null` of one byte until here.
+        frame.pop();
+        frame.extend_from_slice(result.as_bytes());
+        frame
     }
 
     /// Reads a frame from the server.

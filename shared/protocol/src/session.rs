@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use crate::{
-    cbor::{self, Value},
+    cbor::{self, Encoded, Value},
     close::CloseCode,
-    frame::{Direction, FrameError, OpError, Push, Request, Response, ServerFrame, SessionKeys, Welcome},
+    frame::{Direction, EncodedPush, FrameError, OpError, Push, Request, Response, ServerFrame, SessionKeys, Welcome},
     limits,
 };
 
@@ -101,13 +101,26 @@ impl ServerSession {
 
     /// Seals the answer to a request given out by [`Self::receive`].
     pub fn answer(&mut self, id: u64, outcome: Result<Value, OpError>) -> Result<Vec<u8>, SessionError> {
+        self.answer_encoded(id, outcome.map(Encoded::from))
+    }
+
+    /// The same with a result that is encoded already.
+    pub fn answer_encoded(&mut self, id: u64, outcome: Result<Encoded, OpError>) -> Result<Vec<u8>, SessionError> {
         self.unanswered = self.unanswered.saturating_sub(1);
-        self.send(&ServerFrame::Response(Response { id, outcome }))
+        match outcome {
+            Ok(result) => Ok(self.outgoing.seal(&ServerFrame::ok_bytes(id, &result))?),
+            Err(error) => self.send(&ServerFrame::Response(Response { id, outcome: Err(error) })),
+        }
     }
 
     /// Seals a push.
     pub fn push(&mut self, push: Push) -> Result<Vec<u8>, SessionError> {
-        self.send(&ServerFrame::Push(push))
+        self.push_encoded(&EncodedPush::new(push))
+    }
+
+    /// The same with a push that is encoded already.
+    pub fn push_encoded(&mut self, push: &EncodedPush) -> Result<Vec<u8>, SessionError> {
+        Ok(self.outgoing.seal(push.as_bytes())?)
     }
 
     fn send(&mut self, frame: &ServerFrame) -> Result<Vec<u8>, SessionError> {

@@ -46,6 +46,16 @@ impl Direct {
         Ok(Self { channel, session })
     }
 
+    /// Waits for the next push and opens it.
+    pub(crate) async fn push(&mut self) -> Result<()> {
+        loop {
+            let received = message(self.channel.as_mut()).await?;
+            if let ServerFrame::Push(_) = self.session.receive(&received)? {
+                return Ok(());
+            }
+        }
+    }
+
     /// Makes one request and waits for its answer; gives the bytes of both as they travel.
     ///
     /// # Errors

@@ -122,15 +122,25 @@ impl Ways {
         range: std::ops::Range<usize>,
         per_key: usize,
     ) -> Result<Vec<Session>> {
-        stream::iter(range)
-            .map(|n| async move {
-                let key = keys.get(n / per_key).context("too few keys")?;
-                self.open(n, key.clone()).await
-            })
-            .buffer_unordered(AT_ONCE)
-            .try_collect()
-            .await
+        open_each(keys, range, per_key, |n, key| self.open(n, key)).await
     }
+}
+
+/// Does `open(n, key)` for each n of `range`, `per_key` with each key.
+pub(crate) async fn open_each<T, F: Future<Output = Result<T>>>(
+    keys: &[UsbKey],
+    range: std::ops::Range<usize>,
+    per_key: usize,
+    open: impl Fn(usize, UsbKey) -> F,
+) -> Result<Vec<T>> {
+    stream::iter(range)
+        .map(|n| {
+            let opening = keys.get(n / per_key).context("too few keys").map(|key| open(n, key.clone()));
+            async { opening?.await }
+        })
+        .buffer_unordered(AT_ONCE)
+        .try_collect()
+        .await
 }
 
 /// The `n`th address that clients come from.

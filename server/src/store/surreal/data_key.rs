@@ -59,7 +59,7 @@ async fn create(database: &Database, name: &str, bytes: &[u8]) -> Result<bool, S
     let (sql, variables) = script.into_parts();
     match database.transact(&sql, variables).await {
         Ok(_) => Ok(true),
-        Err(gridkey_surreal::DbError::Thrown(_)) => Ok(false),
+        Err(gridkey_surreal::DbError::Exists) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }

@@ -5,7 +5,7 @@ use gridkey_surreal::vars;
 
 use super::{
     SurrealStore,
-    keys::{binding, find},
+    keys::{BindingRow, binding, find},
     orders::release,
     rows::{KeyRow, OrderRow},
     script::Script,
@@ -29,6 +29,9 @@ pub(super) async fn end(
             Box::pin(async move {
                 let mut row = find(store, end.key).await?;
                 let mut script = Script::default();
+                // An order under this key raises one of the two, so none slips in between the search and the end.
+                let held: Option<BindingRow> = store.find(&binding(&end.key)).await?;
+                script.expect_rev(&binding(&end.key), held.and_then(|held| held.rev).unwrap_or(0));
                 let ended = add_end(&mut script, &mut row, end, actor)?;
                 let mut refused = Vec::new();
                 if state.refuses_orders() {
@@ -48,7 +51,6 @@ pub(super) fn add_end(
     actor: &str,
 ) -> Result<KeyRecord, StoreError> {
     let place = KeyRow::record(&end.key);
-    // A submission under this key raises the same `rev`, so none slips in between the search and the end.
     script.expect_rev(&place, row.rev);
     row.enter(end.step, actor, &end.reason, end.at)?;
     row.rev += 1;

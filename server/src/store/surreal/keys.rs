@@ -95,10 +95,12 @@ pub(super) async fn insert(store: &SurrealStore, key: KeyRecord, audit: AuditDra
 
 /// The customer a key is bound to, as `binding` keeps it.
 #[derive(Debug, Clone, SurrealValue)]
-struct BindingRow {
+pub(super) struct BindingRow {
     key: String,
     customer: Option<String>,
     at: i64,
+    /// Orders that were taken under it.
+    pub(super) rev: Option<i64>,
 }
 
 /// `binding:[fingerprint]`
@@ -125,7 +127,7 @@ pub(super) fn add_binding(
     let bound = row.read()?;
     script.create(
         &binding(&bound.fingerprint),
-        BindingRow { key: row.fingerprint.clone(), customer: row.customer.clone(), at: at.seconds() },
+        BindingRow { key: row.fingerprint.clone(), customer: row.customer.clone(), at: at.seconds(), rev: None },
     );
     script.put(&KeyRow::record(&bound.fingerprint), row.clone());
     Ok(bound)

@@ -1,10 +1,13 @@
 //! Orders, and the bills that they hold.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use gridkey_domain::{BillId, CustomerNo, PaymentId, PaymentState, payment::Transition};
 use gridkey_surreal::{RecordId, SurrealValue, vars};
 
 use super::{
     SurrealStore, figures,
+    keys::binding,
     rows::{KeyRow, OrderRow, damage, payment},
     script::{REV, Script, record},
     write::{Plan, damaged, to_i64},
@@ -33,9 +36,15 @@ pub(super) async fn insert(
     audit: AuditDraft,
 ) -> Result<OrderRecord, StoreError> {
     let drafts = [audit];
+    let tried = &AtomicBool::new(false);
     store
         .write(&drafts, move |number| {
             Box::pin(async move {
+                let (row, record) = submitted(store, order, number)?;
+                if !tried.swap(true, Ordering::Relaxed) {
+                    return Ok(Plan::Write(at_once(order, row), record));
+                }
+                // Something is in its way, or was: what it is, only its records tell.
                 let place = OrderRow::record(&order.customer, order.id);
                 let key_place = KeyRow::record(&order.key);
                 let bills: Vec<RecordId> = order.bills.iter().map(|share| reservation(&share.bill)).collect();
@@ -64,29 +73,50 @@ pub(super) async fn insert(
                     return Err(Conflict::BillInPayment(share.bill.clone()).into());
                 }
 
-                let first =
-                    Transition { state: PaymentState::Submitted, at: order.received, reason: "submitted".to_owned() };
                 let mut script = Script::default();
-                let row = OrderRow::new(&store.vault, order, to_i64(number)?, &first)?;
-                let record = row.read(&store.vault)?;
-                script.create(&place, row);
                 // The end of the key raises the same `rev`: whichever comes second sees the other.
                 script.expect_rev(&key_place, key.rev);
                 script.set(&key_place, REV, key.rev + 1);
-                for (place, share) in bills.iter().zip(&order.bills) {
-                    script.create(
-                        place,
-                        ReservationRow {
-                            bill: share.bill.to_string(),
-                            customer: order.customer.to_string(),
-                            payment: order.id.to_string(),
-                        },
-                    );
-                }
+                add(&mut script, order, row);
                 Ok(Plan::Write(script, record))
             })
         })
         .await
+}
+
+/// An order's row in its first state, and the record it stands for.
+fn submitted(store: &SurrealStore, order: &NewOrder, number: u64) -> Result<(OrderRow, OrderRecord), StoreError> {
+    let first = Transition { state: PaymentState::Submitted, at: order.received, reason: "submitted".to_owned() };
+    let row = OrderRow::new(&store.vault, order, to_i64(number)?, &first)?;
+    let record = row.read(&store.vault)?;
+    Ok((row, record))
+}
+
+/// The usual case, for which nothing is read beforehand: the key is bound to the customer, the order is new, its bills are free.
+/// If it is not so, the transaction finds out and changes nothing.
+fn at_once(order: &NewOrder, row: OrderRow) -> Script {
+    let mut script = Script::default();
+    let binding = binding(&order.key);
+    // The end of the key deletes the binding: whichever comes second sees the other.
+    script.expect(&binding, "customer", order.customer.to_string());
+    script.raise(&binding);
+    add(&mut script, order, row);
+    script
+}
+
+/// Adds to `script` what stores an order and reserves its bills.
+fn add(script: &mut Script, order: &NewOrder, row: OrderRow) {
+    script.create(&OrderRow::record(&order.customer, order.id), row);
+    for share in &order.bills {
+        script.create(
+            &reservation(&share.bill),
+            ReservationRow {
+                bill: share.bill.to_string(),
+                customer: order.customer.to_string(),
+                payment: order.id.to_string(),
+            },
+        );
+    }
 }
 
 pub(super) async fn insert_refused(

@@ -13,6 +13,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, name: "figures", sql: FIGURES },
     Migration { version: 4, name: "refunds", sql: REFUNDS },
     Migration { version: 5, name: "restores", sql: RESTORES },
+    Migration { version: 6, name: "orders-by-binding", sql: ORDERS_BY_BINDING },
 ];
 
 const FIRST: &str = "
@@ -216,6 +217,11 @@ const RESTORES: &str = "
     DEFINE FIELD acknowledged ON restored TYPE option<int>;
 ";
 
+/// An order is taken under a binding, which is a small record, and raises its `rev`: the end of the key sees it.
+const ORDERS_BY_BINDING: &str = "
+    DEFINE FIELD rev ON binding TYPE option<int>;
+";
+
 #[cfg(test)]
 mod tests {
     use gridkey_domain::Timestamp;
@@ -261,7 +267,7 @@ mod tests {
                    CREATE outbox:cursor SET number = 17;";
         database.transact(old, vars! {}).await.unwrap();
         let store = SurrealStore::open(database.clone(), [7; 32].into()).await.unwrap();
-        assert_eq!(database.schema_version().await.unwrap(), 5);
+        assert_eq!(database.schema_version().await.unwrap(), MIGRATIONS.last().unwrap().version);
         let head = store.stream(&"1100000001".parse().unwrap()).await.unwrap();
         assert_eq!((head.offset, &head.epoch), (4, b"sixteen bytes, 1"));
         assert_eq!((store.outbox_cursor().await.unwrap(), store.outbox_epoch().await.unwrap()), (17, None));

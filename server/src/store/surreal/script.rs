@@ -41,10 +41,16 @@ impl Script {
         self.add(&format!("IF ({record}.rev ?? 0) != {rev} {{ THROW '{MOVED}' }}"));
     }
 
-    /// Goes on only if there is no such record.
-    pub(super) fn expect_absent(&mut self, record: &RecordId) {
+    /// Goes on only if the record is there and its field has this value.
+    pub(super) fn expect(&mut self, record: &RecordId, field: &str, value: impl SurrealValue) {
+        let (record, value) = (self.bind(record.clone()), self.bind(value));
+        self.add(&format!("IF {record}.{field} != {value} {{ THROW '{MOVED}' }}"));
+    }
+
+    /// Raises the `rev` of a record that is there; none counts as 0.
+    pub(super) fn raise(&mut self, record: &RecordId) {
         let record = self.bind(record.clone());
-        self.add(&format!("IF record::exists({record}) {{ THROW '{MOVED}' }}"));
+        self.add(&format!("UPDATE {record} SET {REV} = ({REV} ?? 0) + 1 RETURN NONE"));
     }
 
     /// Goes on only if there still is such a record.
@@ -62,7 +68,6 @@ impl Script {
 
     /// Makes a record that must not be there yet.
     pub(super) fn create(&mut self, record: &RecordId, content: impl SurrealValue) {
-        self.expect_absent(record);
         self.note(record);
         let (record, content) = (self.bind(record.clone()), self.bind(content));
         self.add(&format!("CREATE {record} CONTENT {content} RETURN NONE"));

@@ -25,9 +25,11 @@ impl From<DbError> for StoreError {
         match error {
             DbError::Busy => Self::Busy,
             DbError::Unavailable(_) => Self::Unavailable(Box::new(error)),
-            DbError::Thrown(_) | DbError::NewerSchema { .. } | DbError::HalfRestored | DbError::Internal(_) => {
-                Self::Internal(Box::new(error))
-            }
+            DbError::Thrown(_)
+            | DbError::Exists
+            | DbError::NewerSchema { .. }
+            | DbError::HalfRestored
+            | DbError::Internal(_) => Self::Internal(Box::new(error)),
         }
     }
 }
@@ -123,6 +125,8 @@ impl SurrealStore {
         match done {
             Ok(_) => Ok(Committed::Yes),
             Err(DbError::Thrown(word)) if word == MOVED => Ok(Committed::Moved),
+            // What was not there when the change was decided on.
+            Err(DbError::Exists) => Ok(Committed::Moved),
             Err(error) => Err(error.into()),
         }
     }

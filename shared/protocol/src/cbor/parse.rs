@@ -7,6 +7,8 @@ use crate::limits;
 
 /// Arrays and maps within each other; the deepest message of the contract has six.
 const DEPTH: usize = 16;
+/// Keys of a map that are compared one by one.
+const FEW_KEYS: usize = 16;
 
 /// What is wrong with the bytes, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -160,8 +162,9 @@ impl<'a> Parser<'a> {
 
     fn map(&mut self, argument: u64, depth: usize) -> Result<Value, CborError> {
         let length = self.length(argument)?;
-        let mut keys = HashSet::new();
-        let mut entries = Vec::new();
+        // To look through a few keys is quicker than to hash them; to look through many would be quadratic.
+        let mut keys = (length > FEW_KEYS).then(HashSet::new);
+        let mut entries: Vec<(String, Value)> = Vec::new();
         for _ in 0..length {
             let at = self.offset;
             let (major, argument) = self.head()?;
@@ -169,7 +172,11 @@ impl<'a> Parser<'a> {
                 return Err(CborError { offset: at, fault: CborFault::Key });
             }
             let key = self.text(argument)?;
-            if !keys.insert(key.clone()) {
+            let twice = match &mut keys {
+                Some(keys) => !keys.insert(key.clone()),
+                None => entries.iter().any(|(known, _)| *known == key),
+            };
+            if twice {
                 return Err(CborError { offset: at, fault: CborFault::DuplicateKey });
             }
             entries.push((key, self.value(depth + 1)?));

@@ -1,5 +1,7 @@
 //! Path validation (RFC 5280, 6.1) for the closed profile: Ed25519 throughout, one trust anchor, at most three certificates.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use gridkey_domain::Timestamp;
 
 use super::{Certificate, MalformedCertificate, PublicKey, Purpose, Purposes, parse_chain};
@@ -43,12 +45,17 @@ pub enum ChainError {
     Key,
 }
 
+/// CA certificates remembered at most; a company has one or two.
+const CAS: usize = 8;
+
 /// The company root: the one certificate that is trusted without an issuer.
 #[derive(Debug, Clone)]
 pub struct TrustAnchor {
     root: Certificate,
     key: [u8; 32],
     purposes: Purposes,
+    /// CA certificates (DER) whose issue by this root was verified: of the same bytes it need not be verified again.
+    issued: Arc<RwLock<Vec<Vec<u8>>>>,
 }
 
 impl TrustAnchor {
@@ -56,7 +63,7 @@ impl TrustAnchor {
     pub fn new(der: &[u8], purposes: Purposes) -> Result<Self, ChainError> {
         let root = Certificate::from_der(der).map_err(|_| ChainError::Malformed(0))?;
         let PublicKey::Ed25519(key) = root.public_key() else { return Err(ChainError::Key) };
-        let anchor = Self { root, key, purposes };
+        let anchor = Self { root, key, purposes, issued: Arc::default() };
         check_extensions(&anchor.root, 0)?;
         check_may_issue(&anchor.root, 0, 0)?;
         check_issued_by(&anchor.root, 0, &anchor.root, &anchor.key)?;
@@ -102,7 +109,11 @@ impl TrustAnchor {
                 (true, _) => return Err(ChainError::NotCa(above)),
             };
             check_may_issue(issuer, above, index)?;
-            check_issued_by(certificate, index, issuer, &key)?;
+            if chain.get(above).is_some() || index == 0 {
+                check_issued_by(certificate, index, issuer, &key)?;
+            } else {
+                self.check_issued(certificate, index)?;
+            }
             if !issuer.is_in_time(now) {
                 return Err(ChainError::IssuerOutOfTime(above));
             }
@@ -112,6 +123,23 @@ impl TrustAnchor {
             return Err(ChainError::LeafIsCa);
         }
         Ok(leaf)
+    }
+
+    /// [`check_issued_by`] this root, for a CA's certificate: every chain brings the same one.
+    fn check_issued(&self, certificate: &Certificate, index: usize) -> Result<(), ChainError> {
+        let known = |issued: &Vec<Vec<u8>>| issued.iter().any(|der| der == certificate.der());
+        if known(&self.issued.read().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(());
+        }
+        check_issued_by(certificate, index, &self.root, &self.key)?;
+        let mut issued = self.issued.write().unwrap_or_else(PoisonError::into_inner);
+        if !known(&issued) {
+            if issued.len() >= CAS {
+                issued.clear();
+            }
+            issued.push(certificate.der().to_vec());
+        }
+        Ok(())
     }
 }
 

@@ -90,7 +90,7 @@ async fn answer(stream: TcpStream, acceptor: &TlsAcceptor) -> Result<()> {
     stream.set_nodelay(true)?;
     let tls = acceptor.accept(stream).await?;
     let config = WebSocketConfig::default()
-        .read_buffer_size(4 * 1024)
+        .read_buffer_size(1024)
         .write_buffer_size(0)
         .max_write_buffer_size(2 * limits::MESSAGE)
         .max_message_size(Some(limits::MESSAGE))

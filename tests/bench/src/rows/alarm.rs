@@ -14,10 +14,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use gridkey_client::{
-    clock::Clock,
-    session::{Event, Session},
-};
+use gridkey_client::clock::Clock;
 use gridkey_domain::{
     CustomerNo, Fen,
     arrears::{ArrearsChange, ArrearsEvent, Level},
@@ -29,7 +26,8 @@ use tokio::{sync::Notify, task::JoinSet, time::timeout};
 use super::memory::PER_KEY;
 use crate::{
     bench::Bench,
-    fleet::{Ways, customer, issue_keys},
+    direct::Direct,
+    fleet::{Ways, customer, issue_keys, open_each},
     measure::{Batch, alternate, statistics::median, watch},
     peers::{
         nats::{self, Connection, Nats},
@@ -56,14 +54,13 @@ pub(super) async fn measure(bench: &Bench) -> Result<Vec<Line>> {
     let (nats, server) = (Nats::start(bench).await?, stack.pid()?);
     let mut publisher = nats.connect(0).await?;
     let (mut ours, mut theirs) = (Audience::default(), Audience::default());
-    let (mut sessions, mut subscribed, mut number) = (Vec::new(), 0, 0);
+    let (mut listening, mut number) = (0, 0);
     let mut lines = Vec::new();
     for size in sizes {
-        let more = ways.open_many(&keys, sessions.len()..size, PER_KEY).await?;
-        more.iter().for_each(|session| ours.session(session));
-        sessions.extend(more);
-        nats.subscribe_many(subscribed..size).await?.into_iter().for_each(|connection| theirs.connection(connection));
-        subscribed = size;
+        let open = async |n, key| Direct::open(&ways, n, &key).await;
+        open_each(&keys, listening..size, PER_KEY, open).await?.into_iter().for_each(|session| ours.session(session));
+        nats.subscribe_many(listening..size).await?.into_iter().for_each(|connection| theirs.connection(connection));
+        listening = size;
         let mut alarm = async || {
             number += 1;
             ours.expect(size);
@@ -145,13 +142,11 @@ struct Heard {
 }
 
 impl Audience {
-    fn session(&mut self, session: &Session) {
-        let (mut events, heard) = (session.events(), Arc::clone(&self.heard));
+    fn session(&mut self, mut session: Direct) {
+        let heard = Arc::clone(&self.heard);
         self.listeners.spawn(async move {
-            while let Ok(event) = events.recv().await {
-                if matches!(event, Event::Push(_)) {
-                    heard.one();
-                }
+            while session.push().await.is_ok() {
+                heard.one();
             }
         });
     }

@@ -28,10 +28,10 @@ use crate::{
 
 pub(super) const ROW: &str = "request";
 
-/// Requests of each session in a round.
-const REQUESTS: usize = 500;
-/// So many times more of the echo, which is too quick for the ticks that CPU time is counted in.
-const ECHOES: usize = 10;
+/// Requests in a round, of all sessions together: so many that the ticks CPU time is counted in do not matter.
+const REQUESTS: usize = 48_000;
+/// So many times more of the echo, which is quicker.
+const ECHOES: usize = 2;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +63,7 @@ impl Case {
 
 pub(super) async fn measure(bench: &Bench) -> Result<Vec<Line>> {
     let sizes = bench.sizes([4, 12, 36], [2, 4, 8]);
-    let requests = bench.sizes([REQUESTS; 3], [40; 3])[0];
+    let in_a_round = bench.sizes([REQUESTS; 3], [160; 3])[0];
     let address = platform::address()?;
     let mut stack = Stack::provision(bench, ROW, Some(address)).await?;
     let data = platform::fill(bench, "request-platform", sizes[2]).await?;
@@ -76,6 +76,7 @@ pub(super) async fn measure(bench: &Bench) -> Result<Vec<Line>> {
     for case in Case::ALL {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for size in sizes {
+            let requests = in_a_round / size;
             for (n, key) in keys.iter().enumerate().take(size).skip(ours.len()) {
                 ours.push(Asking::open(&ways, n, key, case).await?);
             }

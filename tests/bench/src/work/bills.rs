@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use gridkey_domain::account::Account;
+use gridkey_domain::{Timestamp, account::Account};
 use gridkey_platform::{
     config::Config,
     load::{self, customers::DemoMeter, profiles::PROFILE_YEAR},
@@ -68,7 +68,7 @@ impl Work for Bills {
                 balance: 0,
                 meters: vec![meter.meter()],
             };
-            store.put_customer(&account).await?;
+            store.put_customer(&account, Timestamp::from_seconds(0)).await?;
         }
         for some in meters.chunks(AT_ONCE) {
             let mut batch = Vec::new();
