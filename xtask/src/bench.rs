@@ -26,7 +26,7 @@ use signal_hook::{
 
 use crate::{
     setup::{self, Need, Use, on_path},
-    workspace::{cargo, root, run as run_command, target_folder},
+    workspace::{cargo_shipped, root, run as run_command, target_folder},
 };
 
 const NEEDS: &[Need] = &[
@@ -82,7 +82,7 @@ pub(crate) fn run(options: &BenchOptions) -> Result<bool> {
     let module = setup::softhsm_module().context("the SoftHSM2 module is not there")?;
     // A folder of its own, so that neither build undoes the other's work.
     let target = target_folder("bench-build");
-    let mut build = cargo(&["build", "--locked", "--release"]);
+    let mut build = cargo_shipped(&["build", "--locked", "--release"]);
     for package in ["gridkey-server", "gridkey-platform", "gridkey-bench"] {
         build.args(["--package", package]);
     }

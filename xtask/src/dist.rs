@@ -22,7 +22,7 @@ use self::{control::Wishes, service::Service};
 use crate::{
     options::DistOptions,
     setup::{self, Need, Use, on_path},
-    workspace::{cargo, root, run as run_command, target_folder},
+    workspace::{cargo_shipped, root, run as run_command, target_folder},
 };
 
 /// A package.
@@ -141,7 +141,7 @@ fn make(package: &Package, programs: &Path, quickly: bool) -> Result<PathBuf> {
 
 /// Builds the programs; gives the folder they are in.
 fn build(chosen: &[&Package], profile: &str) -> Result<PathBuf> {
-    let mut command = cargo(&["build", "--locked", "--profile", profile]);
+    let mut command = cargo_shipped(&["build", "--locked", "--profile", profile]);
     for (program, package) in chosen.iter().flat_map(|package| package.programs) {
         command.args(["--package", package, "--bin", program]);
     }

@@ -12,6 +12,10 @@ pub(crate) const PHONE: &str = "gridkey-app/mobile";
 /// What everything is built with for tests: the phone's form, and places at which a program can be killed.
 pub(crate) const TESTED: &str = "gridkey-app/mobile,gridkey-service/failpoints";
 
+/// How what is shipped is compiled, here and in the `Dockerfile`: Poly1305 in plain integers. The crate's AVX2 code can't be inlined in
+/// a program for any x86-64, and takes several times as long for a small message (docs/performance.md).
+const SHIPPED: &str = "--cfg poly1305_force_soft";
+
 /// The root of the workspace.
 pub(crate) fn root() -> PathBuf {
     // This crate lies directly below it. Cargo says where when it runs this, which counts more than where it was built: two
@@ -40,6 +44,14 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
             command.env_remove(&name);
         }
     }
+    command
+}
+
+/// [`cargo`] for a build of what is shipped. To be used with a target folder of its own: other flags build everything anew.
+pub(crate) fn cargo_shipped(arguments: &[&str]) -> Command {
+    let mut command = cargo(arguments);
+    let given = std::env::var("RUSTFLAGS").unwrap_or_default();
+    command.env("RUSTFLAGS", format!("{given} {SHIPPED}").trim());
     command
 }
 
