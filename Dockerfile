@@ -16,9 +16,9 @@ RUN pkg-config --exists libpcsclite \
     || (apt-get update && apt-get install --yes --no-install-recommends libpcsclite-dev && rm -rf /var/lib/apt/lists/*)
 ARG PROFILE=release
 ARG ALSO=
-# Symbols are of no use in an image; without them a dev build stays small as well.
 # Poly1305 as in the packages: see docs/performance.md.
 ENV RUSTFLAGS="--cfg poly1305_force_soft"
+# Symbols are of no use in an image; without them a dev build stays small as well.
 ENV CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_STRIP=symbols CARGO_PROFILE_RELEASE_STRIP=symbols \
     PACKAGES="--package gridkey-server --package gridkey-platform --package unionpay-sandbox --package gridkey-cli"
 WORKDIR /source
