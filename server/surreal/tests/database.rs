@@ -49,6 +49,16 @@ async fn a_thrown_word_comes_back_and_nothing_was_changed() {
 }
 
 #[tokio::test]
+async fn a_record_that_is_there_already_is_told_and_nothing_was_changed() {
+    let database = memory().await;
+    let create = "CREATE counter:b SET value = 1; CREATE counter:a SET value = 1; CREATE counter:c SET value = 1";
+    database.run("CREATE counter:a SET value = 7", vars! {}).await.unwrap();
+    assert!(matches!(database.transact(create, vars! {}).await, Err(DbError::Exists)));
+    let mut rows = database.run("SELECT VALUE value FROM counter", vars! {}).await.unwrap();
+    assert_eq!(rows.all::<i64>(0).unwrap(), [7]);
+}
+
+#[tokio::test]
 async fn a_refused_statement_is_a_defect() {
     let database = memory().await;
     let error = database.transact("CREATE counter:a SET value = 'text'", vars! {}).await.unwrap_err();
